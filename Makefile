@@ -1,0 +1,125 @@
+# `make` does the main job: it proves the requirements of the smallBMS.
+# `make test` runs every check. Both need only python3 (3.11 or newer) and make.
+# PYTHON=/path/to/python3 selects the interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements.txt requirements-dev.txt
+CACHES := .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+
+# Modules lying elsewhere must not answer for those of the environment.
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: all verify test format lint types imports pytest benchmark lock clean
+
+all: verify
+
+verify: $(VENV)/runtime.stamp
+	$(BIN)/smallbms verify
+
+test: format lint types imports pytest
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+imports: $(VENV)/dev.stamp
+	$(BIN)/lint-imports --no-logo
+
+pytest: $(VENV)/dev.stamp
+	$(BIN)/pytest
+
+benchmark: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/run.py
+
+# --- The environment: three stamps, each written after the work that it stands for. ---
+
+# True while packages are being installed: what an aborted install leaves is not trusted.
+UNFINISHED := $(VENV)/unfinished
+
+INTERPRETER = $(shell $(PYTHON) -c 'import sys; print(sys.base_prefix, sys.version.split()[0])')
+# A copied or moved checkout, an aborted install, or another interpreter asked for.
+ifneq ($(file < $(VENV)/location),$(CURDIR))
+  STALE := yes
+else ifneq ($(wildcard $(UNFINISHED)),)
+  STALE := yes
+else ifneq ($(origin PYTHON),file)
+  ifneq ($(file < $(VENV)/interpreter),$(INTERPRETER))
+    STALE := yes
+  endif
+endif
+ifdef STALE
+.PHONY: $(VENV)/locked.stamp
+endif
+
+# $(call install,WHAT,PIP ARGUMENTS): the log is shown only if pip fails.
+define install
+@echo "Installing $(1)"
+@touch $(UNFINISHED)
+@$(BIN)/python -m pip --no-input --disable-pip-version-check install $(2) \
+    > $(VENV)/install.log 2>&1 || { cat $(VENV)/install.log >&2; exit 1; }
+@rm $(UNFINISHED)
+endef
+
+# Made anew whenever a lock changes, so that nothing lingers that a lock no longer names.
+$(VENV)/locked.stamp: $(LOCKS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Python 3.11 or newer is needed; $(PYTHON) is not. Name one: make PYTHON=python3.11" >&2; \
+	    exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+	    package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	    if [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
+	        echo "Python's venv module is missing. Install it and call make again:" >&2; \
+	        echo "    sudo apt-get install $$package" >&2; \
+	        exit 1; \
+	    fi; \
+	    echo "Installing $$package"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	        apt-get install -y -qq --no-install-recommends $$package > /dev/null; }
+	@echo "Making $(VENV)"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	$(call install,the packages of requirements.txt,--require-hashes -r requirements.txt)
+	@echo "$(INTERPRETER)" > $(VENV)/interpreter
+	@echo "$(CURDIR)" > $(VENV)/location
+	@touch $@
+
+$(VENV)/runtime.stamp: $(VENV)/locked.stamp pyproject.toml
+	$(call install,this checkout,--no-deps --no-build-isolation --editable .)
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/locked.stamp | $(VENV)/runtime.stamp
+	$(call install,the packages of requirements-dev.txt,--require-hashes -r requirements-dev.txt)
+	@touch $@
+
+# --- For maintainers ---
+
+# Keeps the pins that still fit; `make lock UPGRADE=--upgrade` takes the newest of each.
+# Run it with the oldest Python supported: its lock also serves the newer ones.
+UPGRADE ?=
+LOCK_TOOL := .lock-venv
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(LOCK_TOOL)/bin/pip-compile --quiet $(UPGRADE) \
+    --generate-hashes --strip-extras --allow-unsafe \
+    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+lock:
+	@rm -rf $(LOCK_TOOL)
+	@$(PYTHON) -m venv $(LOCK_TOOL)
+	@$(LOCK_TOOL)/bin/pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	$(COMPILE) --build-deps-for=editable --output-file requirements.txt pyproject.toml
+	$(COMPILE) --all-extras --constraint requirements.txt \
+	    --output-file requirements-dev.txt pyproject.toml
+	@rm -rf $(LOCK_TOOL)
+
+clean:
+	rm -rf $(VENV) $(LOCK_TOOL) $(CACHES) build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
