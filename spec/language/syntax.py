@@ -1,0 +1,270 @@
+"""The syntax tree: the text as it was written, names unresolved and units unread.
+
+Nothing here is checked; `spec.language.checker` turns it into a `Machine`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spec.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name or keyword where it stands."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with or without a unit, e.g. ``-30.5 s``."""
+
+    digits: str
+    unit: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """``true`` or ``false``."""
+
+    value: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``function(argument)``."""
+
+    function: Word
+    argument: Tree
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """``not``, ``and``, ``or``, ``implies``, ``iff``, ``since``, ``+``, ``-`` or a comparison."""
+
+    symbol: str
+    operands: tuple[Tree, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """A whole number times an expression."""
+
+    factor: Amount
+    operand: Tree
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """``operand is name``, ``operand is not name`` or ``operand in {names}``."""
+
+    operand: Tree
+    members: tuple[Word, ...]
+    negated: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """``then when condition else otherwise``."""
+
+    then: Tree
+    condition: Tree
+    otherwise: Tree
+    place: Place
+
+
+Tree = Amount | Truth | Word | Call | Operator | Multiple | Membership | When
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``S "passage" read as I2``."""
+
+    grade: Word
+    passage: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanType:
+    """``bool``."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnumerationType:
+    """``{floating, high}``."""
+
+    members: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeType:
+    """``0 V .. 70 V by 1 mV``."""
+
+    lowest: Amount
+    highest: Amount
+    resolution: Amount | None
+
+
+Type = BooleanType | EnumerationType | RangeType
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """``machine name "title"``."""
+
+    name: Word
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A line of the time block; `amounts` as written, absent ones None."""
+
+    keyword: str
+    amounts: tuple[Amount | None, ...]
+    sources: tuple[Source, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A line of the inputs block."""
+
+    name: Word
+    type: Type
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A line of the outputs block."""
+
+    name: Word
+    type: Type
+    expression: Tree
+    text: str
+    serves: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A line of the parameters block."""
+
+    name: Word
+    default: Amount
+    resolution: Amount | None
+    lowest: Amount | None
+    highest: Amount | None
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A line of a define block."""
+
+    name: Word
+    expression: Tree
+    text: str
+    serves: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A line of an assume block."""
+
+    expression: Tree
+    text: str
+    sources: tuple[Source, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """``mode name initial, safe "text"``."""
+
+    name: Word
+    traits: tuple[Word, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """``origins -> target when guard``; no origins for ``any``."""
+
+    origins: tuple[Word, ...]
+    target: Word
+    guard: Tree | None
+    otherwise: bool
+    serves: tuple[Word, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region block."""
+
+    name: Word
+    text: str
+    modes: tuple[Mode, ...]
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """``always``, ``never``, ``reachable`` or ``from any state``, and an expression."""
+
+    keyword: str
+    expression: Tree
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Independent:
+    """``independent output of inputs``."""
+
+    output: Word
+    inputs: tuple[Word, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """``every subject``, the subject in words."""
+
+    subject: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A requirement block."""
+
+    id: Word
+    sentence: str
+    sources: tuple[Source, ...]
+    properties: tuple[Property | Independent | Every, ...]
+
+
+Item = (
+    Header | Setting | Input | Output | Parameter | Definition | Assumption | Region | Requirement
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A keyword in column 1 and the items under it."""
+
+    keyword: Word
+    items: tuple[Item, ...]

@@ -1,0 +1,160 @@
+"""The transition system: what is proved and what is generated.
+
+State variables, each with an initial value and a next value; inputs; parameters; outputs and
+properties as terms over the state before the step and this step's inputs. Nothing in here knows
+how it was declared, except through names, types and places kept for the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from spec.expression import ValueType
+from spec.machine import Machine, Property, Span, Transition
+from spec.place import Place
+from spec.term import Term, Variable, variables
+
+
+class Role(Enum):
+    """What a state variable remembers."""
+
+    MODE = "mode"
+    TIMER = "timer"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StateVariable:
+    """One cell of the memory.
+
+    Attributes:
+        span: The values it takes; flags 0 to 1. A proof obligation, never an assumption.
+        initial: Before the first step.
+        next: After the step, over the state before it and this step's inputs.
+        observed: It belongs to an observer: properties read it, the machine does not.
+        fine: A timer of true time; its unit is the time model's ``fine``.
+        meaning: In words, for a person who reads an invariant.
+    """
+
+    variable: Variable
+    role: Role
+    type: ValueType
+    span: Span
+    initial: int
+    next: Term
+    observed: bool
+    fine: bool
+    meaning: str
+
+    @property
+    def name(self) -> str:
+        """Unique in the system."""
+        return self.variable.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signal:
+    """An input of the system: of the machine, or of the world it stands in."""
+
+    variable: Variable
+    type: ValueType
+    span: Span
+
+    @property
+    def name(self) -> str:
+        """Unique in the system."""
+        return self.variable.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """A parameter of the system."""
+
+    variable: Variable
+    type: ValueType
+    span: Span
+    default: int
+
+    @property
+    def name(self) -> str:
+        """Unique in the system."""
+        return self.variable.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """A transition, as terms.
+
+    Attributes:
+        applies: It is the first whose origin and guard fit (``any`` fits its target too).
+        fires: It is taken in this step.
+        eligible: Its origin and guard fit, whatever stands above it.
+    """
+
+    region: str
+    transition: Transition
+    applies: Term
+    fires: Term
+    eligible: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Goal:
+    """A declared property and, where it has one, the term that states it.
+
+    Attributes:
+        requirement: Id of the requirement.
+        index: Position among the requirement's properties, from 0.
+        term: Must hold (or be reached); None for properties that are not about one run.
+        premise: What must happen for the term to say anything; None if it always does.
+    """
+
+    requirement: str
+    index: int
+    property: Property
+    term: Term | None
+    premise: Term | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """Somewhere a timer is compared with something as large as `highest`."""
+
+    timer: str
+    highest: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TransitionSystem:
+    """A machine, lowered.
+
+    Attributes:
+        inputs: The machine's inputs, then the world's (dt, true time, latency) that are needed.
+        assumptions: True in every step of every run considered; the time model's are the first.
+        new_modes: The mode of each region after the step.
+    """
+
+    machine: Machine
+    parameters: tuple[Constant, ...]
+    inputs: tuple[Signal, ...]
+    state: tuple[StateVariable, ...]
+    assumptions: tuple[Term, ...]
+    edges: tuple[Edge, ...]
+    new_modes: dict[str, Term]
+    outputs: dict[str, Term]
+    goals: tuple[Goal, ...]
+    questions: tuple[Question, ...]
+
+    def cone(self, *terms: Term) -> tuple[StateVariable, ...]:
+        """The state variables that can ever influence `terms`, in order of the system."""
+        by_name = {each.name: each for each in self.state}
+        found: set[str] = set()
+        pending = [*terms, *self.assumptions]
+        while pending:
+            names = [name for name in variables(*pending) if name in by_name]
+            new = [name for name in names if name not in found]
+            found.update(new)
+            pending = [by_name[name].next for name in new]
+        return tuple(each for each in self.state if each.name in found)
