@@ -112,7 +112,7 @@ class Goal:
 
     requirement: str
     index: int
-    property: Property
+    declared: Property
     term: Term | None
     premise: Term | None
 

@@ -158,7 +158,7 @@ class PropertyResult:
 
     requirement: str
     index: int
-    property: Property
+    declared: Property
     text: str
     answer: Answer
     seconds: float
