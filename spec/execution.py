@@ -6,8 +6,10 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add, and_, eq, le, lt, or_
 from types import CodeType
 from typing import Any
 
@@ -32,6 +34,8 @@ from spec.term import (
 
 Values = tuple[int, ...]
 
+# Truths as bytes 0 and 1, to the digits of a binary number.
+_DIGITS = bytes.maketrans(b"\0\1", b"01")
 # Python limits how deep a formula may be nested; longer ones are given a name.
 _LONGEST = 2000
 
@@ -141,3 +145,60 @@ def _python(term: Term, written: Mapping[Term, str], names: Mapping[str, str]) -
             return f"({' or '.join(inside)})"
         case Choose():
             return f"({inside[1]} if {inside[0]} else {inside[2]})"
+
+
+def columns(
+    terms: Sequence[Term], values: Mapping[str, Sequence[int]], rows: int
+) -> list[list[int] | int]:
+    """`terms` in many states at once: a list of integers, or for a condition one bit a row.
+
+    Args:
+        terms: What to evaluate; each distinct part is evaluated once.
+        values: For each variable its value in every row.
+        rows: How many rows there are.
+    """
+    everywhere = (1 << rows) - 1
+    known: dict[Term, Any] = {}
+
+    def bits(truths: Iterable[bool]) -> int:
+        return int(bytes(truths).translate(_DIGITS), 2)
+
+    for term in postorder(terms):
+        inside = [known[part] for part in parts(term)]
+        match term:
+            case Number(value=value):
+                known[term] = [value] * rows
+            case Truth(value=value):
+                known[term] = everywhere if value else 0
+            case Variable(name=name, boolean=boolean):
+                known[term] = bits(map(bool, values[name])) if boolean else values[name]
+            case Sum():
+                known[term] = list(map(add, *inside))
+            case Product(factor=factor):
+                known[term] = [factor * each for each in inside[0]]
+            case AtMost():
+                known[term] = bits(map(le, *inside))
+            case Less():
+                known[term] = bits(map(lt, *inside))
+            case Equal():
+                if isinstance(inside[0], int):
+                    known[term] = everywhere & ~(inside[0] ^ inside[1])
+                else:
+                    known[term] = bits(map(eq, *inside))
+            case Not():
+                known[term] = everywhere & ~inside[0]
+            case And():
+                known[term] = reduce(and_, inside)
+            case Or():
+                known[term] = reduce(or_, inside)
+            case Choose():
+                condition, then, otherwise = inside
+                if isinstance(then, int):
+                    known[term] = condition & then | everywhere & ~condition & otherwise
+                else:
+                    flags = f"{condition:0{rows}b}"
+                    known[term] = [
+                        a if flag == "1" else b
+                        for flag, a, b in zip(flags, then, otherwise, strict=True)
+                    ]
+    return [known[term] for term in terms]

@@ -23,6 +23,7 @@ from spec.expression import (
     Literal,
     Operation,
     Operator,
+    Quantity,
     Reference,
     Scaled,
     Temporal,
@@ -42,6 +43,7 @@ from spec.machine import (
     Span,
 )
 from spec.system import (
+    Bound,
     Constant,
     Edge,
     Goal,
@@ -141,14 +143,14 @@ class _Draft:
             state.append(
                 StateVariable(
                     cell.variable,
-                    cell.role,
                     cell.type,
                     Span(cell.lowest, highest),
-                    cell.initial,
-                    cell.finish(highest),
-                    cell.observed,
-                    cell.fine,
-                    cell.meaning,
+                    role=cell.role,
+                    initial=cell.initial,
+                    next=cell.finish(highest),
+                    observed=cell.observed,
+                    fine=cell.fine,
+                    meaning=cell.meaning,
                 )
             )
         return TransitionSystem(
@@ -575,7 +577,8 @@ def _make_goals(draft: _Draft) -> None:
     for requirement in draft.machine.requirements:
         for index, property_ in enumerate(requirement.properties):
             term, premise = _goal(draft, property_)
-            draft.goals.append(Goal(requirement.id, index, property_, term, premise))
+            bound = _bound(draft, property_) if isinstance(property_, Always) else None
+            draft.goals.append(Goal(requirement.id, index, property_, term, premise, bound))
 
 
 def _goal(draft: _Draft, property_: Property) -> tuple[Term | None, Term | None]:
@@ -594,6 +597,53 @@ def _goal(draft: _Draft, property_: Property) -> tuple[Term | None, Term | None]
             return draft.term(expression, _View.MACHINE), premise
         case Independent() | Every():
             return None, None
+
+
+def _bound(draft: _Draft, property_: Always) -> Bound | None:
+    """What `property_` claims about a duration: ``P implies d >= t``, ``d >= t implies Q``."""
+    expression = property_.expression
+    premises: tuple[Expression, ...] = ()
+    conclusion: Expression = expression
+    if isinstance(expression, Operation) and expression.operator is Operator.IMPLIES:
+        first, conclusion = expression.operands
+        is_and = isinstance(first, Operation) and first.operator is Operator.AND
+        premises = first.operands if isinstance(first, Operation) and is_and else (first,)
+    claims = [each for each in (*premises, conclusion) if _claim(each) is not None]
+    if len(claims) != 1:
+        return None
+    claim = _claim(claims[0])
+    assert claim is not None
+    timer, limit, at_least = claim
+    others = [draft.term(each, _View.OBSERVER) for each in premises if each is not claims[0]]
+    if claims[0] is not conclusion:
+        # The premise must not come true while the conclusion is false.
+        others.append(negation(draft.term(conclusion, _View.OBSERVER)))
+        at_least = not at_least
+    assert isinstance(timer.type, Quantity)
+    return Bound(
+        draft._said(timer),
+        timer.type,
+        draft.term(timer, _View.OBSERVER),
+        draft.term(limit, _View.OBSERVER),
+        at_least,
+        both(*others),
+    )
+
+
+def _claim(expression: Expression) -> tuple[Lasting, Expression, bool] | None:
+    """Timer, limit, and whether ``timer >= limit`` (else ``<=``) is said; None if neither is."""
+    match expression:
+        case Operation(operands=(left, right)):
+            pass
+        case _:
+            return None
+    at_least = expression.operator in (Operator.AT_LEAST, Operator.GREATER)
+    at_most_ = expression.operator in (Operator.AT_MOST, Operator.LESS)
+    if isinstance(left, Lasting) and (at_least or at_most_):
+        return left, right, at_least
+    if isinstance(right, Lasting) and (at_least or at_most_):
+        return right, left, at_most_
+    return None
 
 
 # In this order, because each pass reads what the ones above it made.

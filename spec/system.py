@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from spec.expression import ValueType
+from spec.expression import Quantity, ValueType
 from spec.machine import Machine, Property, Span, Transition
 from spec.place import Place
 from spec.term import Term, Variable, variables
@@ -25,11 +25,24 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StateVariable:
-    """One cell of the memory.
+class Cell:
+    """A variable of the system, its type, and the values it takes (conditions: 0 to 1)."""
+
+    variable: Variable
+    type: ValueType
+    span: Span
+
+    @property
+    def name(self) -> str:
+        """Unique in the system."""
+        return self.variable.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StateVariable(Cell):
+    """One cell of the memory; that it stays in its span is to be proved, never assumed.
 
     Attributes:
-        span: The values it takes; flags 0 to 1. A proof obligation, never an assumption.
         initial: Before the first step.
         next: After the step, over the state before it and this step's inputs.
         observed: It belongs to an observer: properties read it, the machine does not.
@@ -37,49 +50,24 @@ class StateVariable:
         meaning: In words, for a person who reads an invariant.
     """
 
-    variable: Variable
     role: Role
-    type: ValueType
-    span: Span
     initial: int
     next: Term
     observed: bool
     fine: bool
     meaning: str
 
-    @property
-    def name(self) -> str:
-        """Unique in the system."""
-        return self.variable.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signal:
+class Signal(Cell):
     """An input of the system: of the machine, or of the world it stands in."""
 
-    variable: Variable
-    type: ValueType
-    span: Span
-
-    @property
-    def name(self) -> str:
-        """Unique in the system."""
-        return self.variable.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Constant:
+class Constant(Cell):
     """A parameter of the system."""
 
-    variable: Variable
-    type: ValueType
-    span: Span
     default: int
-
-    @property
-    def name(self) -> str:
-        """Unique in the system."""
-        return self.variable.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +88,26 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A property's claim about how long something lasts, as a number that can be measured.
+
+    Attributes:
+        text: What lasts, as it is written.
+        lasted: How long, in the unit of `type`.
+        limit: What it is compared with, in the same unit; may be a parameter.
+        at_least: The property needs `lasted` to be at least `limit`; else at most, or less.
+        context: When the claim is made: the comparison matters only while this holds.
+    """
+
+    text: str
+    type: Quantity
+    lasted: Term
+    limit: Term
+    at_least: bool
+    context: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Goal:
     """A declared property and, where it has one, the term that states it.
 
@@ -108,6 +116,7 @@ class Goal:
         index: Position among the requirement's properties, from 0.
         term: Must hold (or be reached); None for properties that are not about one run.
         premise: What must happen for the term to say anything; None if it always does.
+        bound: The claim about a duration in it, if it makes exactly one.
     """
 
     requirement: str
@@ -115,6 +124,7 @@ class Goal:
     declared: Property
     term: Term | None
     premise: Term | None
+    bound: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

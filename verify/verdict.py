@@ -75,10 +75,13 @@ class Certificate:
         lemmas: Terms over the state; together they are inductive and imply `goal`. Among them
             are the bounds of every state variable that occurs.
         goal: Over the state and the inputs of a step.
+        any_state: The goal holds from any content of the state memory; `lemmas` say no more than
+            the stored widths do, and are not to be proved.
     """
 
     lemmas: tuple[Term, ...]
     goal: Term
+    any_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,115 @@
+"""Encoding: a transition system as formulas of one step, or of a run of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spec.lower import DT, TRUE_DT
+from spec.system import Cell, StateVariable, TransitionSystem
+from spec.term import Term
+from verify.smt import Formula, Frame, Solver, all_of, at_most, equals, literal, symbol
+
+# Units of z3's work for one question: some ten seconds. Reached only by specs far beyond the
+# size of those that the engines are made for; the answer is then UNKNOWN.
+WORK = 40_000_000
+
+
+def _bounds(frame: Frame, variables: Iterable[Cell]) -> list[Formula]:
+    bounds: list[Formula] = []
+    for each in variables:
+        if not each.variable.boolean:
+            value = frame.symbols[each.name]
+            bounds.append(at_most(literal(each.span.lowest, boolean=False), value))
+            bounds.append(at_most(value, literal(each.span.highest, boolean=False)))
+    return bounds
+
+
+class OneStep:
+    """One step from any state: `before` and `after` are its two sides.
+
+    Nothing is assumed of the state, not even its ranges: those are lemmas like any other.
+    """
+
+    def __init__(self, system: TransitionSystem, state: Sequence[StateVariable]) -> None:
+        self.system = system
+        self.state = tuple(state)
+        cells: list[Cell] = [*state, *system.inputs, *system.parameters]
+        variables = [each.variable for each in cells]
+        self.symbols = {each.name: symbol(each.name, boolean=each.boolean) for each in variables}
+        self.before = Frame(self.symbols)
+        self.after = Frame(
+            self.symbols | {each.name: self.before.formula(each.next) for each in state}
+        )
+        self.world = _bounds(self.before, (*system.inputs, *system.parameters)) + [
+            self.before.formula(each) for each in system.assumptions
+        ]
+
+    def solver(self) -> Solver:
+        """A solver that takes the ranges of the world and the assumptions for granted."""
+        solver = Solver(WORK)
+        solver.add(*self.world)
+        return solver
+
+
+class Run:
+    """Steps from power-up, one after the other, each with symbols of its own."""
+
+    def __init__(self, system: TransitionSystem, state: Sequence[StateVariable]) -> None:
+        self.system = system
+        self.state = tuple(state)
+        self.parameters = {
+            each.name: symbol(each.name, boolean=False) for each in system.parameters
+        }
+        self.frames: list[Frame] = []
+        self.inputs: list[dict[str, Formula]] = []
+
+    def parameter_bounds(self) -> list[Formula]:
+        """The ranges of the parameters."""
+        return _bounds(Frame(self.parameters), self.system.parameters)
+
+    def initial(self) -> list[Formula]:
+        """The first frame starts at power-up."""
+        frame = self.frames[0]
+        return [
+            equals(frame.symbols[each.name], literal(each.initial, boolean=each.variable.boolean))
+            for each in self.state
+        ]
+
+    def extend(self) -> Frame:
+        """Another step: its frame."""
+        k = len(self.frames)
+        state = {
+            each.name: symbol(f"{each.name}@{k}", boolean=each.variable.boolean)
+            for each in self.state
+        }
+        inputs = {
+            each.name: symbol(f"{each.name}@{k}", boolean=each.variable.boolean)
+            for each in self.system.inputs
+        }
+        frame = Frame({**state, **inputs, **self.parameters})
+        self.frames.append(frame)
+        self.inputs.append(inputs)
+        return frame
+
+    def world(self, frame: Frame, *, wait: int) -> list[Formula]:
+        """What is true of the inputs of the step in `frame`, which may be `wait` ticks long."""
+        times = (DT, TRUE_DT)
+        signals = [each for each in self.system.inputs if each.name not in times]
+        longest = literal(wait, boolean=False)
+        zero = literal(0, boolean=False)
+        return (
+            _bounds(frame, signals)
+            + [at_most(zero, frame.symbols[DT]), at_most(frame.symbols[DT], longest)]
+            + [frame.formula(each) for each in self.system.assumptions]
+        )
+
+    def link(self, frame: Frame, next_frame: Frame) -> list[Formula]:
+        """The state of `next_frame` is the one after the step in `frame`."""
+        return [
+            equals(next_frame.symbols[each.name], frame.formula(each.next)) for each in self.state
+        ]
+
+
+def holds(frame: Frame, terms: Iterable[Term]) -> Formula:
+    """All of `terms` in `frame`."""
+    return all_of([frame.formula(each) for each in terms])
