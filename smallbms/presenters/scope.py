@@ -1,0 +1,51 @@
+"""What a verdict is worth: over what it was proved, and what was taken for granted.
+
+No presenter may call anything verified without these words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from smallbms.presenters.signals import as_written
+from spec.machine import Machine
+from spec.units import decimal
+
+
+def extent(machine: Machine) -> str:
+    """What a proof covers: ``every parameter value, every input and every step time …``."""
+    step, tick = machine.time.step, machine.time.tick
+    longest = tick.show(step.highest)
+    if step.lowest < step.highest:
+        covered = [f"every step time from {tick.show(step.lowest)} to {longest}"]
+    else:
+        covered = [f"steps of {longest}"]
+    if machine.inputs:
+        covered.insert(0, "every input")
+    if any(each.span.lowest < each.span.highest for each in machine.parameters):
+        covered.insert(0, "every parameter value")
+    *others, last = covered
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{listed}, without a bound on the number of steps"
+
+
+def assumptions(machine: Machine) -> tuple[str, ...]:
+    """What the proofs take for granted, one clause each: the world, then the author's own."""
+    time = machine.time
+    clauses = ["inputs and parameters stay within their declared ranges"]
+    if time.tolerance:
+        percent = decimal(time.tolerance * 100)
+        clauses.append(f"true time differs from measured time by at most {percent} %")
+    else:
+        clauses.append("measured time is true time")
+    earliest, latest = time.fine.show(time.latency.lowest), time.fine.show(time.latency.highest)
+    if time.latency.highest == 0:
+        clauses.append("outputs reach the pins at the moment of their step")
+    elif time.latency.lowest == time.latency.highest:
+        clauses.append(f"outputs reach the pins {latest} after their step")
+    else:
+        clauses.append(f"outputs reach the pins {earliest} to {latest} after their step")
+    for each in machine.assumptions:
+        written = re.split(r'"|\bsource\b', as_written(machine, each.place.line))[0].strip()
+        clauses.append(f"{written} (line {each.place.line})")
+    return tuple(clauses)

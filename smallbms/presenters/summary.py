@@ -1,0 +1,181 @@
+"""The summary of a verification: a row a requirement, the sanity battery, and the closing words.
+
+Plain text and terminal show the same rows and lines; this module decides what they say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from smallbms.presenters.counterexample import MOST_ROWS, counterexample, violations, witness
+from smallbms.presenters.lines import Line, Tone, counted, wrapped
+from smallbms.presenters.paths import shown_path
+from smallbms.presenters.scope import assumptions, extent
+from spec.machine import Machine
+from verify.verdict import (
+    Finding,
+    Method,
+    PropertyResult,
+    Proved,
+    Report,
+    RequirementResult,
+    Sanity,
+    Unknown,
+    Vacuous,
+    Verdict,
+    Violated,
+)
+
+TONES = {
+    Verdict.PROVED: Tone.GOOD,
+    Verdict.VIOLATED: Tone.BAD,
+    Verdict.UNKNOWN: Tone.DOUBT,
+    Verdict.VACUOUS: Tone.BAD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRow:
+    """One requirement in the table; `notes` are margins and reasons, one a line."""
+
+    id: str
+    verdict: Verdict
+    method: str
+    seconds: str
+    sentence: str
+    notes: tuple[str, ...]
+
+
+def rows(report: Report) -> tuple[RequirementRow, ...]:
+    """The table of requirements, in the order of the text."""
+    return tuple(
+        RequirementRow(
+            each.requirement.id,
+            each.verdict,
+            methods(each),
+            f"{each.seconds:.2f} s",
+            each.requirement.sentence,
+            tuple(note for part in each.properties for note in _notes(part)),
+        )
+        for each in report.requirements
+    )
+
+
+def methods(result: RequirementResult) -> str:
+    """How the properties of a requirement were decided, each way once."""
+    found = dict.fromkeys(
+        method.value for each in result.properties if (method := method_of(each)) is not None
+    )
+    return ", ".join(found)
+
+
+def method_of(result: PropertyResult) -> Method | None:
+    """How one property was decided."""
+    match result.answer:
+        case Proved(method=method) | Violated(method=method):
+            return method
+        case Unknown() | Vacuous():
+            return None
+
+
+def _notes(result: PropertyResult) -> list[str]:
+    line = result.declared.place.line
+    match result.answer:
+        case Proved(margin=None) | Violated():
+            return []
+        case Proved(margin=margin):
+            return [str(margin)]
+        case Unknown(reason=reason) | Vacuous(reason=reason):
+            return [f"line {line}: {reason}"]
+
+
+def heading(machine: Machine) -> Line:
+    """Which machine, and where it is written."""
+    return Line(f"{machine.name}: {machine.title} ({shown_path(machine.path)})", Tone.HEADING)
+
+
+def sanity(report: Report, width: int) -> list[Line]:
+    """What the sanity battery asked and found."""
+    asked = counted(report.checks, "question")
+    if not report.findings:
+        return [Line(f"Sanity battery: {asked}, nothing found", Tone.GOOD)]
+    found = counted(len(report.findings), "finding")
+    lines = [Line(f"Sanity battery: {asked}, {found}", Tone.HEADING)]
+    for each in report.findings:
+        kind, tone = _severity(each)
+        place = f"{shown_path(report.machine.path)}:{each.place.line}:{each.place.column}"
+        text = f"{place}: {each.kind.value} {kind}{each.message}"
+        lines += wrapped(text, width, first="  ", indent="      ", tone=tone)
+        if each.way_out:
+            lines += wrapped(each.way_out, width, first="      ")
+    return lines
+
+
+def _severity(finding: Finding) -> tuple[str, Tone]:
+    if finding.kind is Sanity.UNDECIDED:
+        return "undecided: ", Tone.DOUBT
+    return ("", Tone.BAD) if finding.fails else ("warning: ", Tone.DOUBT)
+
+
+def details(report: Report, width: int) -> list[Line]:
+    """The counterexamples, and the runs that show findings."""
+    lines = []
+    for each in report.requirements:
+        for result, violated in violations(each):
+            lines.append(Line())
+            lines += counterexample(each.requirement, result, violated, width, MOST_ROWS)
+    for finding in report.findings:
+        if finding.witness is not None:
+            lines += [Line(), *witness(finding, finding.witness, width)]
+    return lines
+
+
+def closing(report: Report, width: int) -> list[Line]:
+    """What was proved, over what, and under which assumptions."""
+    lines = []
+    for number, clause in enumerate(assumptions(report.machine)):
+        first = "Assumed: " if number == 0 else "         "
+        lines += wrapped(clause, width, first=first, tone=Tone.QUIET)
+    if report.rechecked_by:
+        solvers = ", ".join(report.rechecked_by)
+        lines.append(Line(f"Every certificate was also accepted by {solvers}.", Tone.QUIET))
+    found = Counter(report.verdicts)
+    seconds = report.proof_seconds + report.sanity_seconds
+    parts = [
+        _proved(report, found),
+        *_others(report, found),
+        f"{counted(report.checks, 'sanity question')}; {seconds:.2f} s",
+    ]
+    lines += wrapped("; ".join(parts), width, indent="    ", tone=_tone(report, found))
+    return lines
+
+
+def _proved(report: Report, found: Counter[Verdict]) -> str:
+    total, proved = len(report.requirements), found[Verdict.PROVED]
+    number = counted(total, "requirement")
+    if proved < total:
+        number = f"{proved} of {number}"
+    return f"{number} proved" + (f" for {extent(report.machine)}" if proved else "")
+
+
+def _others(report: Report, found: Counter[Verdict]) -> list[str]:
+    counts = [
+        f"{found[word]} {word.value.lower()}"
+        for word in (Verdict.VIOLATED, Verdict.VACUOUS, Verdict.UNKNOWN)
+        if found[word]
+    ]
+    parts = [", ".join(counts)] if counts else []
+    left = len(report.machine.requirements) - len(report.requirements)
+    if left > 0:
+        parts.append(f"{counted(left, 'other requirement')} not looked at")
+    if report.findings:
+        parts.append(f"{counted(len(report.findings), 'finding')} of the sanity battery")
+    return parts
+
+
+def _tone(report: Report, found: Counter[Verdict]) -> Tone:
+    if found[Verdict.VIOLATED] or found[Verdict.VACUOUS] or any(f.fails for f in report.findings):
+        return Tone.BAD
+    undecided = any(each.kind is Sanity.UNDECIDED for each in report.findings)
+    return Tone.DOUBT if found[Verdict.UNKNOWN] or undecided else Tone.GOOD
