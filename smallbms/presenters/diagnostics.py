@@ -23,7 +23,7 @@ def check_text(reading: Reading) -> str:
     found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
     machine = reading.machine
     if machine is None:
-        return diagnostics_text(reading) + printable(f"{shown_path(reading.path)}: {found}\n")
+        return diagnostics_text(reading) + printable(f"{shown_path(reading.path)}: {found}") + "\n"
     contents = ", ".join(
         counted(number, thing)
         for number, thing in (

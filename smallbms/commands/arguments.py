@@ -1,0 +1,54 @@
+"""Arguments that several commands share."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import click
+
+from smallbms.output import STANDARD_OUTPUT, OutputError, require_file
+
+specification = click.argument(
+    "path", metavar="[SPEC]", required=False, type=click.Path(path_type=Path)
+)
+FILE = click.Path(path_type=Path)
+DIRECTORY = click.Path(path_type=Path)
+
+
+class Seconds(click.ParamType[float]):
+    """A duration that some work can be done in."""
+
+    name = "S"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """`value` as a positive and finite number."""
+        try:
+            seconds = float(str(value))
+        except ValueError:
+            seconds = math.nan
+        if not (0 < seconds < math.inf):
+            self.fail(f"{value!r} is no number of seconds above 0", param, ctx)
+        return seconds
+
+
+def require_files(spec: Path | None, *paths: Path | None) -> None:
+    """Refuse output files that cannot be written, or would overwrite one another or `spec`.
+
+    Raises:
+        click.UsageError: Two of them are the same file.
+        OutputError: One of them cannot be written.
+    """
+    taken: list[Path] = [] if spec is None else [spec.resolve()]
+    for path in paths:
+        if path is None:
+            continue
+        require_file(path)
+        name = path if path == STANDARD_OUTPUT else path.resolve()
+        if spec is not None and name == spec.resolve():
+            raise OutputError(f"{path}: this is the specification; it is not overwritten")
+        if name in taken and (name == STANDARD_OUTPUT or name.is_file() or not name.exists()):
+            raise click.UsageError(f"two outputs go to the same place: {path}")
+        taken.append(name)
