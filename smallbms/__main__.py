@@ -16,10 +16,10 @@ from typing import Any
 import click
 from click.shell_completion import shell_complete
 
-from smallbms.distribution import NAME, version
 from smallbms.guard import guarded
 from smallbms.presenters.lines import printable
 
+NAME = "smallbms"
 # What a command's module says of itself, said again here so that it need not be loaded for that.
 COMMANDS = {
     "check": "Check that a specification is well formed: syntax, names, units, ranges.",
@@ -69,6 +69,9 @@ class FrontDoor(click.Group):
 
 def _say_version(context: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
     if is_asked:
+        # Loaded only for that: it takes longer than all of the rest.
+        from smallbms.distribution import version  # noqa: PLC0415
+
         click.echo(f"{NAME} {printable(version())}")
         context.exit()
 

@@ -13,19 +13,11 @@ from contextlib import suppress
 
 import click
 
-from smallbms.output import OutputError, reason
-from smallbms.reading import Unreadable
+from smallbms.output import reason
+from smallbms.refusal import Refused
 from smallbms.status import Status
 
 TRACEBACK = "SMALLBMS_TRACEBACK"
-
-
-class Refused(Exception):
-    """The command cannot do what was asked; `way_out` says what to do about it."""
-
-    def __init__(self, message: str, way_out: str = "") -> None:
-        super().__init__(message)
-        self.way_out = way_out
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -58,8 +50,6 @@ def _status(work: Callable[[], int]) -> int:
     except Refused as refused:
         lines = [str(refused), *([refused.way_out] if refused.way_out else [])]
         return _ended("\n    ".join(lines), Status.USAGE)
-    except (OutputError, Unreadable) as error:
-        return _ended(str(error), Status.USAGE)
     except ModuleNotFoundError as missing:
         told = f"the package '{missing.name}' is not installed; smallbms doctor says more"
         return _ended(told, Status.USAGE)

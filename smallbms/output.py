@@ -14,49 +14,47 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from smallbms.refusal import Refused
+
 STANDARD_OUTPUT = Path("-")
-
-
-class OutputError(Exception):
-    """A file cannot be written; the message names it and the reason."""
 
 
 def require_file(path: Path) -> None:
     """Refuse `path` now if it could not be written after the work.
 
     Raises:
-        OutputError: It is a directory, or lies in a directory that cannot be written.
+        Refused: It is a directory, or lies in a directory that cannot be written.
     """
     if path == STANDARD_OUTPUT:
         return
     if path.is_dir():
-        raise OutputError(f"{path}: this is a directory")
+        raise Refused(f"{path}: this is a directory")
     if _is_special(path):
         return
     if not path.parent.is_dir():
-        raise OutputError(f"{path}: there is no directory {path.parent}")
+        raise Refused(f"{path}: there is no directory {path.parent}")
     if not os.access(path.resolve().parent, os.W_OK | os.X_OK):
-        raise OutputError(f"{path}: the directory is not writable")
+        raise Refused(f"{path}: the directory is not writable")
 
 
 def require_directory(path: Path) -> None:
     """Refuse the directory `path`, which need not exist, if nothing could be written to it.
 
     Raises:
-        OutputError: It, or what it would be made in, is no directory that can be written.
+        Refused: It, or what it would be made in, is no directory that can be written.
     """
     existing = next(each for each in (path, *path.absolute().parents) if os.path.lexists(each))
     if not existing.is_dir():
-        raise OutputError(f"{existing}: this is no directory")
+        raise Refused(f"{existing}: this is no directory")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise OutputError(f"{existing}: the directory is not writable")
+        raise Refused(f"{existing}: the directory is not writable")
 
 
 def write(files: Mapping[Path, bytes], directories: Iterable[Path] = ()) -> None:
     """Write all of `files` or none, making `directories` if need be.
 
     Raises:
-        OutputError: One of them could not be written; nothing is left of the others.
+        Refused: One of them could not be written; nothing is left of the others.
     """
     path = STANDARD_OUTPUT
     with ExitStack() as undo:
@@ -75,7 +73,7 @@ def write(files: Mapping[Path, bytes], directories: Iterable[Path] = ()) -> None
                 path = target
                 temporary.replace(target)
         except OSError as error:
-            raise OutputError(f"{_named(path)}: {reason(error)}") from error
+            raise Refused(f"{_named(path)}: {reason(error)}") from error
         undo.pop_all()
 
 

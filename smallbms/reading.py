@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from smallbms.refusal import Refused
 from spec.language.errors import Code, Diagnostic, Severity, SpecificationError
 from spec.language.reader import read, shipped
 from spec.machine import Machine
-
-
-class Unreadable(Exception):
-    """There is no text to look at: the path names nothing that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ def read_specification(path: Path | None) -> Reading:
     """What is written at `path`; without one, the shipped smallBMS.
 
     Raises:
-        Unreadable: It is no file, or may not be read.
+        Refused: It is no file, or may not be read.
     """
     path = shipped() if path is None else path
     try:
@@ -46,6 +43,6 @@ def read_specification(path: Path | None) -> Reading:
     except SpecificationError as error:
         unreadable = [each for each in error.diagnostics if each.code is Code.UNREADABLE]
         if unreadable:
-            raise Unreadable(f"{path}: {unreadable[0].message}") from None
+            raise Refused(f"{path}: {unreadable[0].message}") from None
         return Reading(str(path), None, error.text, error.diagnostics)
     return Reading(str(path), machine, machine.text, warnings)

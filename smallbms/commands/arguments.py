@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from smallbms.output import STANDARD_OUTPUT, OutputError, require_file
+from smallbms.output import STANDARD_OUTPUT, require_file
+from smallbms.refusal import Refused
 
 specification = click.argument(
     "path", metavar="[SPEC]", required=False, type=click.Path(path_type=Path)
@@ -39,7 +40,7 @@ def require_files(spec: Path | None, *paths: Path | None) -> None:
 
     Raises:
         click.UsageError: Two of them are the same file.
-        OutputError: One of them cannot be written.
+        Refused: One of them cannot be written.
     """
     taken: list[Path] = [] if spec is None else [spec.resolve()]
     for path in paths:
@@ -48,7 +49,7 @@ def require_files(spec: Path | None, *paths: Path | None) -> None:
         require_file(path)
         name = path if path == STANDARD_OUTPUT else path.resolve()
         if spec is not None and name == spec.resolve():
-            raise OutputError(f"{path}: this is the specification; it is not overwritten")
+            raise Refused(f"{path}: this is the specification; it is not overwritten")
         if name in taken and (name == STANDARD_OUTPUT or name.is_file() or not name.exists()):
             raise click.UsageError(f"two outputs go to the same place: {path}")
         taken.append(name)

@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from smallbms.commands import arguments
-from smallbms.guard import Refused
 from smallbms.output import STANDARD_OUTPUT, require_directory, write
 from smallbms.presenters.counterexample_files import counterexample_files
 from smallbms.presenters.diagnostics import diagnostics_text
@@ -22,6 +21,7 @@ from smallbms.presenters.report_json import report_json
 from smallbms.presenters.sarif import report_sarif
 from smallbms.presenters.text import report_text
 from smallbms.reading import read_specification
+from smallbms.refusal import Refused
 from smallbms.status import Status
 from spec.language.errors import did_you_mean
 from spec.machine import Machine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smallbms.presenters.lines import Line, Tone, wrapped
-from smallbms.presenters.signals import Signal, differing
+from smallbms.presenters.signals import Role, Signal, differing
 from smallbms.presenters.trace_table import run_table
 from spec.machine import Requirement
 from spec.trace import Trace
@@ -64,9 +64,13 @@ def witness(finding: Finding, trace: Trace, width: int) -> list[Line]:
 
 
 def _differences(first: Trace, second: Trace, width: int) -> list[Line]:
-    lines = [Line("two runs that differ only in:", Tone.HEADING)]
-    for one, other in differing(first, second):
-        lines += wrapped(_difference(one, other), width, first="    ", indent="        ")
+    lines = []
+    pairs = differing(first, second)
+    for heading, is_cause in (("two runs that differ in:", True), ("and therefore in:", False)):
+        lines.append(Line(heading, Tone.HEADING))
+        for one, other in pairs:
+            if (one.role is Role.INPUT) is is_cause:
+                lines += wrapped(_difference(one, other), width, first="    ", indent="        ")
     return lines
 
 

@@ -6,6 +6,7 @@ and a terminal never say different things.
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ from enum import Enum
 
 # A space at which `wrapped` breaks no line.
 UNBROKEN = "\N{NO-BREAK SPACE}"
+# The space between a number and its unit.
+_UNIT = re.compile(r"(?<=\d) (?=[^\W\d_]{1,3}\b|[%°])")
 
 
 class Tone(Enum):
@@ -40,7 +43,7 @@ def wrapped(
 ) -> list[Line]:
     """`text` in lines of at most `width`, after `first` and then `indent` (as wide as `first`)."""
     pieces = textwrap.wrap(
-        text,
+        _UNIT.sub(UNBROKEN, text),
         # However narrow the terminal, a word or two must fit behind the indentation.
         max(width, len(first) + 20),
         initial_indent=first,
@@ -51,6 +54,11 @@ def wrapped(
     return [Line(piece.replace(UNBROKEN, " "), tone) for piece in pieces] or [
         Line(first.rstrip(), tone)
     ]
+
+
+def cut(text: str, width: int) -> str:
+    """`text`, in at most `width` columns: at the end of a word where it must be cut."""
+    return textwrap.shorten(text, max(width, 20), placeholder=" ...")
 
 
 def plain(lines: Iterable[Line]) -> str:

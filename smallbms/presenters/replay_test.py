@@ -6,6 +6,7 @@ out stands in the templates beside this module.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,8 @@ from spec.trace import Trace
 from verify.verdict import PropertyResult
 
 _FOLDER = Path(__file__).parent / "replay"
-_LONGEST = 96
+# What the usual formatters leave on one line.
+_LONGEST = 88
 
 _REPLAY = "from spec.reference import replay"
 _READ = "from spec.language.reader import read"
@@ -61,14 +63,16 @@ def replay_test(
         "line": str(result.declared.place.line),
         "spec": _in_docstring(path.name),
         "imports": "\n".join(imports),
-        "specification": "shipped()" if is_shipped else f"Path(__file__).parent / {relative!r}",
+        "specification": "shipped()"
+        if is_shipped
+        else f"Path(__file__).parent / {json.dumps(relative)}",
         "parameters": _entries(trace.parameters),
         "runs": "\n".join(runs),
         "number": str(result.index + 1),
         "index": str(result.index),
         "output": result.declared.output if isinstance(result.declared, Independent) else "",
-        "modes": repr(dict(trace.steps[-1].modes)),
-        "outputs": repr(dict(trace.steps[-1].outputs)),
+        "modes": _entries(trace.steps[-1].modes, indent=8),
+        "outputs": _entries(trace.steps[-1].outputs, indent=8),
     }
     text = "".join(
         Template((_FOLDER / name).read_text(encoding="utf-8")).substitute(values)
@@ -96,23 +100,25 @@ def _run(trace: Trace) -> str:
         else:
             counted.append((1, _changes(previous or {}, inputs)))
         previous = inputs
-    return "\n".join(f"    ({steps}, {_literal(change)})," for steps, change in counted)
+    return "\n".join(_entry(steps, change) for steps, change in counted)
 
 
 def _changes(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
     return {name: value for name, value in now.items() if before.get(name) != value}
 
 
-def _literal(values: Mapping[str, int]) -> str:
-    listed = ", ".join(f'"{name}": {int(value)}' for name, value in values.items())
-    if len(listed) <= _LONGEST - len("    (1000, {}),"):
-        return f"{{{listed}}}"
-    indented = "\n".join(f'        "{name}": {int(value)},' for name, value in values.items())
-    return f"{{\n{indented}\n    }}"
+def _entry(steps: int, change: Mapping[str, int]) -> str:
+    listed = ", ".join(f'"{name}": {int(value)}' for name, value in change.items())
+    line = f"    ({steps}, {{{listed}}}),"
+    if len(line) <= _LONGEST:
+        return line
+    return (
+        f"    (\n        {steps},\n        {{\n{_entries(change, indent=12)}\n        }},\n    ),"
+    )
 
 
-def _entries(values: Mapping[str, int]) -> str:
-    return "\n".join(f'    "{name}": {int(value)},' for name, value in values.items())
+def _entries(values: Mapping[str, int], indent: int = 4) -> str:
+    return "\n".join(f'{" " * indent}"{name}": {int(value)},' for name, value in values.items())
 
 
 def _in_docstring(text: str) -> str:

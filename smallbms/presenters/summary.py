@@ -56,16 +56,18 @@ def rows(report: Report) -> tuple[RequirementRow, ...]:
             methods(each),
             f"{each.seconds:.2f} s",
             each.requirement.sentence,
-            tuple(note for part in each.properties for note in _notes(part)),
+            tuple(dict.fromkeys(note for part in each.properties for note in _notes(part))),
         )
         for each in report.requirements
     )
 
 
 def methods(result: RequirementResult) -> str:
-    """How the properties of a requirement were decided, each way once."""
+    """How the requirement came by its verdict, each way once."""
     found = dict.fromkeys(
-        method.value for each in result.properties if (method := method_of(each)) is not None
+        method.value
+        for each in result.properties
+        if each.verdict is result.verdict and (method := method_of(each)) is not None
     )
     return ", ".join(found)
 

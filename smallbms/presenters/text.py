@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smallbms.presenters.lines import Line, plain, wrapped
+from smallbms.presenters.lines import Line, cut, plain, wrapped
 from smallbms.presenters.summary import RequirementRow, closing, details, heading, rows, sanity
 from verify.verdict import Report
 
@@ -18,12 +18,13 @@ def report_text(report: Report) -> str:
 
 
 def _table(table: tuple[RequirementRow, ...]) -> list[Line]:
+    """One line a requirement; a sentence too long for the line is cut, a note never."""
     ids = max((len(row.id) for row in table), default=0)
     ways = max((len(row.method) for row in table), default=0)
     lines = []
     for row in table:
         first = f"{row.id:<{ids}}  {row.verdict.value:<8}  {row.method:<{ways}}  {row.seconds:>7}  "
-        lines += wrapped(row.sentence, WIDTH, first=first)
+        lines.append(Line(first + cut(row.sentence, WIDTH - len(first))))
         for note in row.notes:
             lines += wrapped(note, WIDTH, first=" " * len(first))
     return lines
