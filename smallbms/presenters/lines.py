@@ -32,10 +32,11 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text, without its end."""
+    """One line of text, without its end; `toned` is the part that has the tone, if not all."""
 
     text: str = ""
     tone: Tone = Tone.PLAIN
+    toned: str = ""
 
 
 def wrapped(

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from smallbms.presenters.counterexample import MOST_ROWS, counterexample, violations, witness
-from smallbms.presenters.lines import Line, Tone, counted, wrapped
+from smallbms.presenters.lines import Line, Tone, counted, cut, wrapped
 from smallbms.presenters.paths import shown_path
 from smallbms.presenters.scope import assumptions, extent
 from spec.machine import Machine
@@ -27,7 +27,7 @@ from verify.verdict import (
     Violated,
 )
 
-TONES = {
+_TONES = {
     Verdict.PROVED: Tone.GOOD,
     Verdict.VIOLATED: Tone.BAD,
     Verdict.UNKNOWN: Tone.DOUBT,
@@ -45,6 +45,20 @@ class RequirementRow:
     seconds: str
     sentence: str
     notes: tuple[str, ...]
+
+
+def report_lines(report: Report, width: int) -> list[Line]:
+    """All of `report` as lines of at most `width` columns."""
+    return [
+        _heading(report.machine),
+        Line(),
+        *_table(rows(report), width),
+        Line(),
+        *sanity(report, width),
+        *_details(report, width),
+        Line(),
+        *_closing(report, width),
+    ]
 
 
 def rows(report: Report) -> tuple[RequirementRow, ...]:
@@ -92,7 +106,21 @@ def _notes(result: PropertyResult) -> list[str]:
             return [f"line {line}: {reason}"]
 
 
-def heading(machine: Machine) -> Line:
+def _table(table: tuple[RequirementRow, ...], width: int) -> list[Line]:
+    """One line a requirement; a sentence too long for the line is cut, a note never."""
+    ids = max((len(row.id) for row in table), default=0)
+    ways = max((len(row.method) for row in table), default=0)
+    lines = []
+    for row in table:
+        first = f"{row.id:<{ids}}  {row.verdict.value:<8}  {row.method:<{ways}}  {row.seconds:>7}  "
+        text = first + cut(row.sentence, width - len(first))
+        lines.append(Line(text, _TONES[row.verdict], toned=row.verdict.value))
+        for note in row.notes:
+            lines += wrapped(note, width, first=" " * len(first), tone=Tone.QUIET)
+    return lines
+
+
+def _heading(machine: Machine) -> Line:
     """Which machine, and where it is written."""
     return Line(f"{machine.name}: {machine.title} ({shown_path(machine.path)})", Tone.HEADING)
 
@@ -116,11 +144,11 @@ def sanity(report: Report, width: int) -> list[Line]:
 
 def _severity(finding: Finding) -> tuple[str, Tone]:
     if finding.kind is Sanity.UNDECIDED:
-        return "undecided: ", Tone.DOUBT
+        return "", Tone.DOUBT
     return ("", Tone.BAD) if finding.fails else ("warning: ", Tone.DOUBT)
 
 
-def details(report: Report, width: int) -> list[Line]:
+def _details(report: Report, width: int) -> list[Line]:
     """The counterexamples, and the runs that show findings."""
     lines = []
     for each in report.requirements:
@@ -133,7 +161,7 @@ def details(report: Report, width: int) -> list[Line]:
     return lines
 
 
-def closing(report: Report, width: int) -> list[Line]:
+def _closing(report: Report, width: int) -> list[Line]:
     """What was proved, over what, and under which assumptions."""
     lines = []
     for number, clause in enumerate(assumptions(report.machine)):

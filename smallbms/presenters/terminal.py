@@ -12,11 +12,10 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from smallbms.presenters.lines import Line, Tone, printable
-from smallbms.presenters.summary import TONES, closing, details, heading, rows, sanity
+from smallbms.presenters.summary import report_lines
 from verify.verdict import Report
 
 _STYLES = {
@@ -34,38 +33,16 @@ _NARROWEST = 60
 def show_report(report: Report, stream: TextIO) -> None:
     """Show `report` on the terminal behind `stream`."""
     console = Console(file=stream, highlight=False)
-    width = max(console.width, _NARROWEST)
-    _show(console, [heading(report.machine)])
-    console.print(_table(report))
-    lines = [*sanity(report, width), *details(report, width), Line(), *closing(report, width)]
-    _show(console, lines)
+    for line in report_lines(report, max(console.width, _NARROWEST)):
+        console.print(_styled(line), soft_wrap=True)
 
 
-def _show(console: Console, lines: list[Line]) -> None:
-    for line in lines:
-        console.print(Text(printable(line.text), _STYLES[line.tone]), soft_wrap=True)
-
-
-def _table(report: Report) -> Table:
-    """One line a requirement; a sentence too long for the line is cut, a margin never."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(no_wrap=True, style="dim", justify="right")
-    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-    for row in rows(report):
-        table.add_row(
-            row.id,
-            Text(row.verdict.value, _STYLES[TONES[row.verdict]]),
-            row.method,
-            row.seconds,
-            Text(printable(row.sentence)),
-        )
-        for note in row.notes:
-            told = Text(printable(note), "dim", no_wrap=False, overflow="fold")
-            table.add_row("", "", "", "", told)
-    return table
+def _styled(line: Line) -> Text:
+    style = _STYLES[line.tone]
+    if not line.toned:
+        return Text(printable(line.text), style)
+    before, toned, after = printable(line.text).partition(line.toned)
+    return Text.assemble(before, (toned, style), after)
 
 
 @contextmanager

@@ -56,9 +56,9 @@ def run_table(trace: Trace, width: int, *, fails: bool, most_rows: int | None = 
     made = rows(trace, changing, most_rows)
     times, values = _time_columns(trace, made), _value_columns(changing, made)
     blocks = _blocks(times, values, width)
-    for number, block in enumerate(blocks):
+    for block in blocks:
         lines.append(Line())
-        lines += _block([*times, *block], made, fails=fails, is_last=number == len(blocks) - 1)
+        lines += _block([*times, *block], made, width, fails=fails, below=block is blocks[-1])
     if fails:
         lines.append(Line(f"{_FAULT} the property fails in this step", Tone.BAD))
     return lines
@@ -131,23 +131,23 @@ def _blocks(times: list[_Column], values: list[_Column], width: int) -> list[lis
 
 
 def _block(
-    columns: list[_Column], made: Sequence[Row], *, fails: bool, is_last: bool
+    columns: list[_Column], made: Sequence[Row], width: int, *, fails: bool, below: bool
 ) -> list[Line]:
-    """One block of the table; the transitions stand in the last one only, beside the outputs."""
+    """One block of the table; with the transitions `below` their steps, or without."""
     lines = [Line(text, Tone.HEADING) for text in _heading(columns)]
+    margin = " " * len(_FAULT) + _GAP
     position = 0
-    margin = " " * (len(_FAULT) + len(_GAP))
     for row in made:
         if not row.times:
-            lines.append(Line(margin + row.remark, Tone.QUIET))
+            lines += wrapped(row.remark, width, first=margin, tone=Tone.QUIET)
             continue
         fault = fails and row.is_last
         cells = [each.aligned(each.cells[position]) for each in columns]
         gutter = _FAULT if fault else " " * len(_FAULT)
         tone = Tone.BAD if fault else Tone.PLAIN
         lines.append(Line(_GAP.join([gutter, *cells]).rstrip(), tone))
-        if is_last:
-            lines += [Line(margin + "      " + text, Tone.QUIET) for text in row.below]
+        for text in row.below if below else ():
+            lines += wrapped(text, width, first=margin + 3 * _GAP, tone=Tone.QUIET)
         position += 1
     return lines
 
