@@ -99,7 +99,7 @@ def _waves(trace: Trace, holds: str) -> tuple[list[_Wave], list[str]]:
             if unit:
                 name = f"{name}_{unit}"
             else:
-                remarks.append(f"{scope}.{name} in multiples of {type_.show(1)}")
+                remarks.append(f"{scope}.{name} in multiples of {_in_ascii(type_.show(1))}")
         waves.append(_Wave(scope, name, type_, values, factor))
 
     for each in trace.machine.parameters:
@@ -119,6 +119,13 @@ def _waves(trace: Trace, holds: str) -> tuple[list[_Wave], list[str]]:
     if trace.truth:
         add("property", holds, Boolean(), trace.truth)
     return waves, remarks
+
+
+def _in_ascii(quantity: str) -> str:
+    """`quantity` with its unit spelt as the language allows too: VCD is ASCII."""
+    for sign, spelt in (("°C", "degC"), ("Ω", "ohm"), ("µ", "u")):
+        quantity = quantity.replace(sign, spelt)
+    return quantity
 
 
 def _unit(type_: Quantity) -> tuple[str, int]:
