@@ -118,7 +118,8 @@ def _asked_for(machine: Machine, only: tuple[str, ...]) -> tuple[str, ...]:
     known = [each.id for each in machine.requirements]
     for name in only:
         if name not in known:
-            hint = did_you_mean(name, known)
+            same = [each for each in known if each.casefold() == name.casefold()]
+            hint = did_you_mean(same[0] if same else name, known)
             raise click.UsageError(f"there is no requirement '{name}': {hint}")
     return tuple(name for name in known if name in only)
 
