@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from spec.expression import (
     After,
-    Boolean,
     Choice,
+    Clock,
     Enumeration,
     Expression,
     Kind,
@@ -18,6 +18,7 @@ from spec.expression import (
     Literal,
     Operation,
     Operator,
+    Quantity,
     Reference,
     Scaled,
     Temporally,
@@ -41,38 +42,43 @@ def interval(
     expression: Expression, spans: Mapping[str, Span], definitions: Mapping[str, Definition]
 ) -> Span:
     """The values of `expression`; `spans` tells those of inputs, parameters, outputs and dt."""
-    match expression:
-        case Literal(value=value):
-            return Span(value, value)
-        case Reference(kind=Kind.DEFINITION):
-            return interval(definitions[expression.name].expression, spans, definitions)
-        case Reference(type=Boolean()):
-            return Span(0, 1)
-        case Reference(type=Enumeration(members=members)):
-            return Span(0, len(members) - 1)
-        case Reference():
-            return spans[expression.name]
-        case Scaled(factor=factor, operand=operand):
-            inner = interval(operand, spans, definitions)
-            ends = (factor * inner.lowest, factor * inner.highest)
-            return Span(min(ends), max(ends))
-        case Choice():
-            one = interval(expression.then, spans, definitions)
-            other = interval(expression.otherwise, spans, definitions)
-            return Span(min(one.lowest, other.lowest), max(one.highest, other.highest))
-        case Lasting():
-            return Span(0, UNBOUNDED)
-        case Temporally() | After():
-            return Span(0, 1)
-        case Operation(operator=operator, operands=operands):
-            sides = [interval(each, spans, definitions) for each in operands]
-            if operator is Operator.ADD:
-                return Span(sides[0].lowest + sides[1].lowest, sides[0].highest + sides[1].highest)
-            if operator is Operator.SUBTRACT:
-                return Span(sides[0].lowest - sides[1].highest, sides[0].highest - sides[1].lowest)
-            if operator in _COMPARISONS and operands[0] != operands[1]:
-                return compare(operator, sides[0], sides[1])
-            return Span(0, 1)
+    unfolded: dict[str, Span] = {}
+
+    def of(each: Expression) -> Span:
+        match each:
+            case Literal(value=value):
+                return Span(value, value)
+            case Reference(kind=Kind.DEFINITION, name=name):
+                # Once each: a definition may be used by many that are used by one.
+                if name not in unfolded:
+                    unfolded[name] = of(definitions[name].expression)
+                return unfolded[name]
+            case Reference(type=Enumeration(members=members)):
+                return Span(0, len(members) - 1)
+            case Reference(type=Quantity(), name=name):
+                return spans[name]
+            case Scaled(factor=factor, operand=operand):
+                inner = of(operand)
+                ends = (factor * inner.lowest, factor * inner.highest)
+                return Span(min(ends), max(ends))
+            case Choice(then=then, otherwise=otherwise):
+                one, other = of(then), of(otherwise)
+                return Span(min(one.lowest, other.lowest), max(one.highest, other.highest))
+            case Lasting(clock=clock):
+                # True time runs from pin to pin: a late rise and a prompt fall make it negative.
+                return Span(0 if clock is Clock.MEASURED else -UNBOUNDED, UNBOUNDED)
+            case Operation(operator=Operator.ADD, operands=(left, right)):
+                one, other = of(left), of(right)
+                return Span(one.lowest + other.lowest, one.highest + other.highest)
+            case Operation(operator=Operator.SUBTRACT, operands=(left, right)):
+                one, other = of(left), of(right)
+                return Span(one.lowest - other.highest, one.highest - other.lowest)
+            case Operation(operator=operator, operands=(left, right)) if operator in _COMPARISONS:
+                return compare(operator, of(left), of(right))
+            case Operation() | Reference() | Temporally() | After():
+                return Span(0, 1)
+
+    return of(expression)
 
 
 def compare(operator: Operator, left: Span, right: Span) -> Span:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from math import lcm
+from math import gcd
 
 
 class Dimension(Enum):
@@ -81,6 +81,13 @@ UNITS: dict[str, Unit] = {
     if not (dimension is Dimension.TIME and scale > 1)
 } | {unit.symbol: unit for unit in _PLAIN}
 
+# More than any number of a text needs, whatever its unit.
+_MOST_PLACES = 40
+_ROUNDED_PLACES = 6
+
+# Characters that look like those above: the signs of Unicode for ohm, micro and degree Celsius.
+_SAME = str.maketrans({"\N{OHM SIGN}": "Ω", "\N{GREEK SMALL LETTER MU}": "µ", "℃": "°C"})
+
 # The units a value is shown in, largest first; the first whose number is at least 1 is taken.
 _SHOWN: dict[Dimension, tuple[str, ...]] = {
     Dimension.VOLTAGE: ("V", "mV", "µV"),
@@ -96,11 +103,15 @@ _SHOWN: dict[Dimension, tuple[str, ...]] = {
 }
 
 
+def unit_of(symbol: str) -> Unit | None:
+    """The unit that `symbol` is written for, if any."""
+    return UNITS.get(symbol.translate(_SAME))
+
+
 def decimal(value: Fraction) -> str:
-    """`value` in decimal digits; exact where it is finite, else rounded to six places."""
-    for places in range(7):
-        if (value * 10**places).denominator == 1:
-            break
+    """`value` in decimal digits; exact where they end, as those of a text do, else rounded."""
+    ends = (k for k in range(_MOST_PLACES) if 10**k % value.denominator == 0)
+    places = next(ends, _ROUNDED_PLACES)
     digits = f"{abs(round(value * 10**places)):0{places + 1}d}"
     whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
     return ("-" if value < 0 else "") + whole + ("." + part if part else "")
@@ -119,10 +130,7 @@ def shown(value: Fraction, dimension: Dimension) -> str:
 
 
 def common_resolution(first: Fraction, second: Fraction) -> Fraction:
-    """The coarsest resolution of which both are multiples."""
-    denominator = lcm(first.denominator, second.denominator)
-    left = first.numerator * (denominator // first.denominator)
-    right = second.numerator * (denominator // second.denominator)
-    while right:
-        left, right = right, left % right
-    return Fraction(left, denominator)
+    """The coarsest resolution of which both are multiples; both are more than 0."""
+    left = first.numerator * second.denominator
+    right = second.numerator * first.denominator
+    return Fraction(gcd(left, right), first.denominator * second.denominator)
