@@ -8,11 +8,40 @@ from fractions import Fraction
 from spec.expression import Quantity
 from spec.language import syntax
 from spec.language.errors import Code, Diagnostic, did_you_mean
-from spec.units import UNITS, Dimension, shown
+from spec.place import Place
+from spec.units import UNITS, Dimension, shown, unit_of
 
 # Values, timers and thresholds are 32 bit integers on the target.
 LARGEST = 2**31 - 1
 _MOST_DIGITS = 18
+# What people write, where the spelling alone does not lead to the unit.
+_MEANT = {
+    "amp": "A",
+    "amps": "A",
+    "c": "°C",
+    "celsius": "°C",
+    "day": "d",
+    "days": "d",
+    "deg": "°C",
+    "hour": "h",
+    "hours": "h",
+    "hr": "h",
+    "kelvin": "K",
+    "min": "min",
+    "minute": "min",
+    "minutes": "min",
+    "msec": "ms",
+    "ohms": "ohm",
+    "percent": "%",
+    "sec": "s",
+    "second": "s",
+    "seconds": "s",
+    "volt": "V",
+    "volts": "V",
+    "watt": "W",
+    "watts": "W",
+    "ºc": "°C",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +65,26 @@ def read(amount: syntax.Amount) -> Value | Diagnostic:
     places = len(amount.digits.partition(".")[2])
     if not amount.unit:
         return Value(Fraction(amount.digits), Dimension.COUNT, Fraction(1, 10**places))
-    unit = UNITS.get(amount.unit)
+    unit = unit_of(amount.unit)
     if unit is None:
+        meant = _MEANT.get(amount.unit.casefold())
         return Diagnostic(
             Code.UNKNOWN_UNIT,
             amount.place,
             f"'{amount.unit}' is no unit of this language",
-            did_you_mean(amount.unit, UNITS),
+            f"did you mean '{meant}'?" if meant else did_you_mean(amount.unit, UNITS),
         )
     return Value(Fraction(amount.digits) * unit.scale, unit.dimension, unit.scale / 10**places)
 
 
-def multiples(value: Value, type_: Quantity, place: syntax.Place) -> int | Diagnostic:
+def multiples(value: Value, type_: Quantity, place: Place) -> int | Diagnostic:
     """How many resolutions of `type_` make `value`, or why that is no whole number."""
     if value.dimension is not type_.dimension:
         return Diagnostic(
             Code.UNIT_MISMATCH,
             place,
             f"this is a {value.dimension.value}, a {type_.dimension.value} is needed",
+            way_out_of_units(value.dimension, type_.dimension),
         )
     count = value.number / type_.resolution
     if count.denominator != 1:
@@ -68,8 +99,17 @@ def multiples(value: Value, type_: Quantity, place: syntax.Place) -> int | Diagn
         return Diagnostic(
             Code.TOO_LARGE,
             place,
-            f"{shown(value.number, value.dimension)} is more than 2^31 times the resolution, "
-            f"{shown(type_.resolution, type_.dimension)}",
+            f"{shown(value.number, value.dimension)} is 2^31 times the resolution, "
+            f"{shown(type_.resolution, type_.dimension)}, or more",
             "choose a coarser resolution with 'by'",
         )
     return int(count)
+
+
+def way_out_of_units(first: Dimension, second: Dimension) -> str:
+    """What to do where a value of one dimension met one of another; nothing if that is plain."""
+    if {first, second} == {Dimension.TEMPERATURE, Dimension.TEMPERATURE_DIFFERENCE}:
+        return "write temperatures in °C, and differences of temperatures in K"
+    if Dimension.COUNT in (first, second):
+        return "write the unit behind the number"
+    return ""

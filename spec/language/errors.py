@@ -5,12 +5,19 @@ A code is never reused and never changes its meaning: pipelines and suppressions
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
-from collections.abc import Iterable
 
+from spec.language.lines import significant, width
 from spec.place import Place
+
+# Names listed where none is near; more would hide the message.
+_MOST_LISTED = 12
+# Characters shown of a line; one that is longer is cut on both sides of the fault.
+_LONGEST_SHOWN = 200
+_BEFORE_FAULT = 80
 
 
 class Severity(Enum):
@@ -30,6 +37,7 @@ class Code(Enum):
     LAYOUT = "SPEC102"
     TAB = "SPEC103"
     TOO_DEEP = "SPEC104"
+    TOO_MANY = "SPEC105"
     UNKNOWN_NAME = "SPEC201"
     DUPLICATE = "SPEC202"
     CYCLE = "SPEC203"
@@ -50,8 +58,9 @@ class Code(Enum):
     SAFE_MODE = "SPEC504"
     NO_SUCH_MODE = "SPEC505"
     UNUSED = "SPEC506"
-    SHADOWED = "SPEC507"
+    AMBIGUOUS = "SPEC507"
     BAD_SOURCE = "SPEC508"
+    NEVER_FIRES = "SPEC509"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,11 @@ class SpecificationError(Exception):
         self.path = path
         self.text = text
         self.diagnostics = tuple(sorted(diagnostics, key=lambda each: each.place))
-        super().__init__("\n".join(render(each, path, text) for each in self.diagnostics))
+        super().__init__(path, self.diagnostics)
+
+    def __str__(self) -> str:
+        """All diagnostics as they are shown to a user."""
+        return "\n".join(render(each, self.path, self.text) for each in self.diagnostics)
 
 
 def render(diagnostic: Diagnostic, path: str, text: str) -> str:
@@ -91,21 +104,53 @@ def render(diagnostic: Diagnostic, path: str, text: str) -> str:
     where = f"{path}:{place.line}:{place.column}" if place.line else path
     kind = "" if diagnostic.severity is Severity.ERROR else "warning: "
     shown = [f"{where}: {diagnostic.code.value} {kind}{diagnostic.message}"]
-    lines = text.splitlines()
-    if 0 < place.line <= len(lines):
-        line = lines[place.line - 1].replace("\t", " ")
-        length = max(1, min(place.length, len(line) - place.column + 1))
-        shown += [f"    {line}", "    " + " " * (place.column - 1) + "^" * length]
+    line = _line(text, place.line)
+    if line:
+        shown += _pointed_at(line, place)
     if diagnostic.way_out:
         shown.append(f"    {diagnostic.way_out}")
     return "\n".join(shown)
 
 
+def _line(text: str, number: int) -> str:
+    # Split no further than that line: a text may have many lines and as many faults.
+    lines = text.split("\n", number)
+    return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+
+
+def _pointed_at(line: str, place: Place) -> list[str]:
+    """`line` and the carets under `place`, which ends before the line's comment."""
+    start = place.column - 1
+    end = max(start + 1, min(start + place.length, len(significant(line))))
+    cut = "…"
+    if len(line) > _LONGEST_SHOWN:
+        first = max(0, start - _BEFORE_FAULT)
+        last = first + _LONGEST_SHOWN
+        before, after = (cut if first else ""), (cut if last < len(line) else "")
+        start, end = start - first + len(before), min(end, last) - first + len(before)
+        line = before + line[first:last] + after
+    # Nothing of the text may steer the terminal it is shown on.
+    line = "".join(each if each.isprintable() else " " if each == "\t" else "�" for each in line)
+    under = " " * width(line[:start]) + "^" * max(1, width(line[start:end]))
+    return [f"    {line}".rstrip(), f"    {under}"]
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A way out for an unknown name: the nearest known one, else all of them."""
     names = list(dict.fromkeys(known))
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    near = nearest(name, names)
     if near:
-        return f"did you mean '{near[0]}'?"
-    listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+        return f"did you mean '{near}'?"
+    listed = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
     return f"known here: {listed}" if names else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that `name` was probably meant to be, or nothing."""
+    folded: dict[str, str] = {}
+    for each in known:
+        # Of two that differ by case only, the one that begins like `name`: mW, not MW, for mw.
+        if each.casefold() not in folded or each[:1] == name[:1]:
+            folded[each.casefold()] = each
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else ""

@@ -1,61 +1,112 @@
 """Layout: where blocks and items begin.
 
 A line in column 1 opens a block. The first line under it sets the indentation of its items; a
-line that is indented deeper continues the item above it. The parser sees this as two tokens, so
-that a mistake in one item can never be read as the beginning of the next.
+line that is indented deeper continues the item above it. Blocks and items are found before
+anything is parsed, so that a mistake in one of them can never be read as part of the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
 
-from lark import Token
-
-from spec.language.errors import Code, Diagnostic
+from spec.language.lines import significant
 from spec.place import Place
 
+# What an editor shows for a tab; only ever used to go on after having refused one.
+_TAB = 8
 
-class LayoutError(Exception):
-    """A line stands left of the items of its block."""
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines that belong together, by number, both ends included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A block as lines.
+
+    Attributes:
+        head: The line that opens it, or None where a text begins with an indented line.
+        items: Its items in written order.
+        indent: How far its items are indented; 0 where there are none.
+    """
+
+    head: Stretch | None
+    items: tuple[Stretch, ...]
+    indent: int
 
 
 class Layout:
-    """Turns line breaks into `_BLOCK` and `_ITEM` tokens, or into nothing."""
+    """A text as numbered lines, from 1."""
 
-    always_accept = ("_NEWLINE",)
+    def __init__(self, text: str) -> None:
+        written = text.split("\n")
+        self.text = text.replace("\t", " ")
+        self._lines = self.text.split("\n")
+        self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
+        self._content = [significant(line) for line in self._lines]
+        self._indents = [_indent(line) for line in written]
 
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        """The tokens of `stream`, with a `_BLOCK` or `_ITEM` where a line begins one."""
-        item_indent = 0
-        for token in stream:
-            if token.type != "_NEWLINE":
-                yield token
+    def content(self, number: int) -> str:
+        """The line without its comment; empty where nothing else stands in it."""
+        return self._content[number - 1]
+
+    def indent(self, number: int) -> int:
+        """How far the line is indented."""
+        return self._indents[number - 1]
+
+    def extent(self, stretch: Stretch) -> tuple[int, int]:
+        """Where the text of `stretch` begins and ends."""
+        last = stretch.last - 1
+        return self._starts[stretch.first - 1], self._starts[last] + len(self._content[last])
+
+    def begin(self, number: int) -> Place:
+        """The first word of the line."""
+        content = self.content(number)
+        column = len(content) - len(content.lstrip()) + 1
+        return Place(number, column, max(1, len(content.split()[0]) if content.strip() else 1))
+
+    def end(self, stretch: Stretch) -> Place:
+        """Right behind the last word of `stretch`."""
+        return Place(stretch.last, len(self.content(stretch.last)) + 1)
+
+    def sections(self) -> list[Section]:
+        """All blocks of the text."""
+        numbers = [k for k, content in enumerate(self._content, 1) if content]
+        heads = [k for k in numbers if self.indent(k) == 0]
+        sections = []
+        if numbers and numbers[0] not in heads:
+            before = heads[0] - 1 if heads else numbers[-1]
+            sections.append(self._section(None, numbers[0], before))
+        ends = [*(head - 1 for head in heads[1:]), len(self._lines)]
+        sections += [
+            self._section(Stretch(head, head), head + 1, end)
+            for head, end in zip(heads, ends, strict=True)
+        ]
+        return sections
+
+    def section_at(self, head: int, last: int) -> Section:
+        """The block that line `head`, indented by mistake, opens; it ends with line `last`."""
+        return self._section(Stretch(head, head), head + 1, last)
+
+    def _section(self, head: Stretch | None, first: int, last: int) -> Section:
+        items: list[Stretch] = []
+        indent = 0
+        for number in range(first, last + 1):
+            if not self.content(number):
                 continue
-            # The parser strips what follows the last item, so a line break always precedes text.
-            indent = len(token.rsplit("\n", 1)[1])
-            if indent == 0:
-                item_indent = 0
-                yield _begin("_BLOCK", token)
-            elif item_indent == 0:
-                item_indent = indent
-                yield _begin("_ITEM", token)
-            elif indent == item_indent:
-                yield _begin("_ITEM", token)
-            elif indent < item_indent:
-                raise LayoutError(
-                    Diagnostic(
-                        Code.LAYOUT,
-                        Place(token.end_line or 0, token.end_column or 1),
-                        f"this line is indented by {indent}, the items of its block by {item_indent}",
-                        "indent it like the items above it, or deeper to continue one",
-                    )
-                )
+            indent = indent or self.indent(number)
+            if items and self.indent(number) > indent:
+                items[-1] = Stretch(items[-1].first, number)
+            else:
+                # One that stands left of the others is an item too; the parser refuses its place.
+                items.append(Stretch(number, number))
+        return Section(head, tuple(items), indent)
 
 
-def _begin(kind: str, token: Token) -> Token:
-    line, column = token.end_line, token.end_column
-    return Token(kind, "", line=line, column=column, end_line=line, end_column=column)
+def _indent(line: str) -> int:
+    return len((line[: len(line) - len(line.lstrip())]).expandtabs(_TAB))

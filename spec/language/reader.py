@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
+import unicodedata
 from importlib.resources import files
 from pathlib import Path
 
 from spec.language.checker import check
-from spec.language.errors import Code, Diagnostic, Severity, SpecificationError
+from spec.language.errors import Code, Diagnostic, Severity, SpecificationError, nearest
+from spec.language.lines import is_invisible, normalised, significant
 from spec.language.parser import parse
 from spec.machine import Machine
 from spec.place import NOWHERE, Place
 
 # A machine that people can review has some hundred lines.
 _MOST_BYTES = 1_000_000
+_MOST_INVISIBLE = 20
+_IS_IT_TEXT = "is it a machine text at all?"
 
 
 def shipped() -> Path:
@@ -31,31 +36,43 @@ def read(path: Path) -> tuple[Machine, tuple[Diagnostic, ...]]:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        reason = "this is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
-        raise SpecificationError(
-            shown, "", [Diagnostic(Code.UNREADABLE, NOWHERE, f"cannot be read: {reason}")]
-        ) from None
+        raise SpecificationError(shown, "", [_unreadable(path, error)]) from None
     if len(data) > _MOST_BYTES:
-        raise SpecificationError(
-            shown, "", [Diagnostic(Code.UNREADABLE, NOWHERE, "more than a megabyte of text")]
+        long = Diagnostic(
+            Code.UNREADABLE, NOWHERE, "this is more than a megabyte of text", _IS_IT_TEXT
         )
+        raise SpecificationError(shown, "", [long])
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SpecificationError(
-            shown,
-            "",
-            [
-                Diagnostic(
-                    Code.NOT_TEXT,
-                    Place(line, error.start - data.rfind(b"\n", 0, error.start)),
-                    "this is no UTF-8 text",
-                    "is it a machine text at all?",
-                )
-            ],
-        ) from None
+        raise SpecificationError(shown, *_not_utf8(data, error)) from None
     return read_text(text, shown)
+
+
+def _unreadable(path: Path, error: OSError) -> Diagnostic:
+    if isinstance(error, FileNotFoundError):
+        beside = sorted(each.name for each in path.parent.glob("*.machine"))
+        near = nearest(path.name, beside)
+        way_out = f"did you mean '{path.parent / near}'?" if near else ""
+        return Diagnostic(Code.UNREADABLE, NOWHERE, "there is no such file", way_out)
+    if path.is_dir():
+        way_out = "name the machine text in it"
+        return Diagnostic(Code.UNREADABLE, NOWHERE, "this is a directory", way_out)
+    reason = (error.strerror or str(error)).lower()
+    return Diagnostic(Code.UNREADABLE, NOWHERE, f"the file cannot be read: {reason}")
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError) -> tuple[str, list[Diagnostic]]:
+    """The text as far as it can be shown, and where it stops being text."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        message = "this is UTF-16, not UTF-8"
+        return "", [Diagnostic(Code.NOT_TEXT, Place(1, 1), message, "save it as UTF-8")]
+    before = normalised(data[: error.start].decode("utf-8"))
+    place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+    message = f"byte {data[error.start]:#04x} is no UTF-8"
+    way_out = _IS_IT_TEXT if b"\0" in data else "save the text as UTF-8"
+    text = normalised(data.decode("utf-8", errors="replace"))
+    return text, [Diagnostic(Code.NOT_TEXT, place, message, way_out)]
 
 
 def read_text(text: str, path: str) -> tuple[Machine, tuple[Diagnostic, ...]]:
@@ -64,27 +81,40 @@ def read_text(text: str, path: str) -> tuple[Machine, tuple[Diagnostic, ...]]:
     Raises:
         SpecificationError: The text has errors.
     """
-    odd = next((k for k, c in enumerate(text) if ord(c) < 32 and c not in "\t\n\r"), None)
-    if odd is not None:
-        line = text.count("\n", 0, odd) + 1
-        place = Place(line, odd - text.rfind("\n", 0, odd))
-        fault = Diagnostic(Code.NOT_TEXT, place, "a control character: this is no text")
-        raise SpecificationError(path, "", [fault])
-    if not any(line.split("#")[0].strip() for line in text.splitlines()):
+    text = normalised(text)
+    hidden = _invisible(text)
+    if hidden:
+        raise SpecificationError(path, text, hidden)
+    if not any(significant(line) for line in text.split("\n")):
         empty = Diagnostic(
-            Code.EMPTY, NOWHERE, "nothing is declared here", 'begin with: machine name "title"'
+            Code.EMPTY, Place(1, 1), "nothing is declared here", 'begin with: machine name "title"'
         )
         raise SpecificationError(path, text, [empty])
-    text = "\n".join(text.splitlines())
-    blocks, diagnostics = parse(text)
-    unreadable = any(each.severity is Severity.ERROR for each in diagnostics)
-    machine, faults = check(blocks, path, text) if blocks else (None, [])
-    if unreadable:
-        # Declarations that could not be read are missing; to say so would only mislead.
-        misleading = (Code.UNKNOWN_NAME, Code.UNUSED, Code.MISSING_BLOCK, Code.NO_SUCH_MODE)
-        misleading += (Code.NO_PROPERTY, Code.INITIAL_MODE, Code.SAFE_MODE)
-        faults = [each for each in faults if each.code not in misleading]
-    diagnostics += faults
-    if unreadable or machine is None:
+    tree, diagnostics = parse(text)
+    machine, findings = check(tree, path, text)
+    diagnostics += findings
+    if machine is None or any(each.severity is Severity.ERROR for each in diagnostics):
         raise SpecificationError(path, text, diagnostics)
     return machine, tuple(sorted(diagnostics, key=lambda each: each.place))
+
+
+def _invisible(text: str) -> list[Diagnostic]:
+    """What a reader of the text could not see; the first few."""
+    # Far the most texts have none, and this is quick to see.
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return []
+    found: list[Diagnostic] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        column = next((k for k, each in enumerate(line, 1) if is_invisible(each)), 0)
+        if column and len(found) < _MOST_INVISIBLE:
+            each = line[column - 1]
+            name = unicodedata.name(each, "a control character")
+            found.append(
+                Diagnostic(
+                    Code.NOT_TEXT,
+                    Place(number, column),
+                    f"U+{ord(each):04X} ({name.lower()}) cannot be seen, so it may not stand here",
+                    _IS_IT_TEXT if each == "\0" else "take it out",
+                )
+            )
+    return found

@@ -87,7 +87,7 @@ Tree = Amount | Truth | Word | Call | Operator | Multiple | Membership | When
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``S "passage" read as I2``."""
+    """``S "passage" read as I2``; empty what is not written."""
 
     grade: Word
     passage: str
@@ -119,21 +119,12 @@ Type = BooleanType | EnumerationType | RangeType
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """``machine name "title"``."""
-
-    name: Word
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
-    """A line of the time block; `amounts` as written, absent ones None."""
+    """A line of the time block: ``step``, ``clock``, ``output`` or ``timers``, and its amounts."""
 
-    keyword: str
-    amounts: tuple[Amount | None, ...]
+    keyword: Word
+    amounts: tuple[Amount, ...]
     sources: tuple[Source, ...]
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +178,6 @@ class Assumption:
     expression: Tree
     text: str
     sources: tuple[Source, ...]
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +191,7 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """``origins -> target when guard``; no origins for ``any``."""
+    """``origins -> target when guard``; no origins for ``any``, no guard where none is written."""
 
     origins: tuple[Word, ...]
     target: Word
@@ -209,16 +199,6 @@ class Transition:
     otherwise: bool
     serves: tuple[Word, ...]
     place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region block."""
-
-    name: Word
-    text: str
-    modes: tuple[Mode, ...]
-    transitions: tuple[Transition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +212,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Independent:
-    """``independent output of inputs``."""
+    """``independent output of inputs``: two runs that differ in `inputs` only have one `output`."""
 
     output: Word
     inputs: tuple[Word, ...]
@@ -247,24 +227,47 @@ class Every:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A requirement block."""
-
-    id: Word
-    sentence: str
-    sources: tuple[Source, ...]
-    properties: tuple[Property | Independent | Every, ...]
-
-
 Item = (
-    Header | Setting | Input | Output | Parameter | Definition | Assumption | Region | Requirement
+    Setting
+    | Input
+    | Parameter
+    | Definition
+    | Assumption
+    | Mode
+    | Transition
+    | Output
+    | tuple[Source, ...]
+    | Property
+    | Independent
+    | Every
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A keyword in column 1 and the items under it."""
+class Head:
+    """The line that opens a block; only machines, regions and requirements have a name."""
 
     keyword: Word
+    name: Word | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A head and the items under it.
+
+    Attributes:
+        complete: Whether every item could be read; else `items` holds those that could.
+    """
+
+    head: Head
     items: tuple[Item, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The blocks of a text, and every word of what could not be read."""
+
+    blocks: tuple[Block, ...]
+    lost: frozenset[str]

@@ -1,0 +1,96 @@
+"""Names: each stands for one thing, wherever it is declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spec.language import syntax
+from spec.language.errors import Code
+from spec.language.scope import Scope
+from spec.language.vocabulary import RESERVED, RESERVED_FOR_MEMBERS
+
+# A run records the memory of the machine and of its observers beside what the author declares.
+_MEMORY = re.compile(r"(seen_)?(was|once|ever|since|duration|stood)_[0-9]+")
+
+
+def declare_names(scope: Scope, blocks: tuple[syntax.Block, ...]) -> None:
+    """Give every name to the first that declares it, in the order of the text.
+
+    Enumeration members and modes are no names of their own: they are only ever compared with what
+    they belong to, so two enumerations may share them.
+    """
+    folded: dict[str, str] = {}
+    for word in _declared(blocks):
+        name = word.text
+        if name in RESERVED or _MEMORY.fullmatch(name):
+            scope.error(
+                Code.RESERVED,
+                word.place,
+                f"'{name}' is a word of the language",
+                "choose another name",
+            )
+            scope.broken.add(name)
+        elif name in scope.places:
+            scope.error(
+                Code.DUPLICATE,
+                word.place,
+                f"'{name}' is declared already, in line {scope.places[name].line}",
+                "choose another name",
+            )
+        else:
+            twin = folded.setdefault(name.casefold(), name)
+            if twin != name:
+                scope.too_alike(word, f"'{twin}', in line {scope.places[twin].line},")
+            scope.places[name] = word.place
+    _keep_clear_of_regions(scope, blocks)
+    for word in _alternatives(blocks):
+        if word.text in RESERVED_FOR_MEMBERS:
+            scope.error(
+                Code.RESERVED,
+                word.place,
+                f"'{word.text}' is a word of the language",
+                "choose another name",
+            )
+
+
+def _declared(blocks: tuple[syntax.Block, ...]) -> Iterator[syntax.Word]:
+    for block in blocks:
+        if block.head.keyword.text == "region" and block.head.name is not None:
+            yield block.head.name
+        for item in block.items:
+            if isinstance(
+                item, syntax.Input | syntax.Parameter | syntax.Definition | syntax.Output
+            ):
+                yield item.name
+
+
+def _alternatives(blocks: tuple[syntax.Block, ...]) -> Iterator[syntax.Word]:
+    for block in blocks:
+        for item in block.items:
+            match item:
+                case syntax.Mode(name=name):
+                    yield name
+                case syntax.Input(type=syntax.EnumerationType(members=members)):
+                    yield from members
+                case syntax.Output(type=syntax.EnumerationType(members=members)):
+                    yield from members
+                case _:
+                    pass
+
+
+def _keep_clear_of_regions(scope: Scope, blocks: tuple[syntax.Block, ...]) -> None:
+    for block in blocks:
+        region = block.head.name
+        if block.head.keyword.text != "region" or region is None:
+            continue
+        for suffix, what in (("_mode", "mode"), ("_time", "time in its mode")):
+            place = scope.places.get(region.text + suffix)
+            if place is not None:
+                scope.error(
+                    Code.RESERVED,
+                    place,
+                    f"'{region.text}{suffix}' is what a run calls the {what} of region "
+                    f"'{region.text}'",
+                    "choose another name",
+                )
