@@ -38,9 +38,7 @@ def read(path: Path) -> tuple[Machine, tuple[Diagnostic, ...]]:
     except OSError as error:
         raise SpecificationError(shown, "", [_unreadable(path, error)]) from None
     if len(data) > _MOST_BYTES:
-        long = Diagnostic(
-            Code.UNREADABLE, NOWHERE, "this is more than a megabyte of text", _IS_IT_TEXT
-        )
+        long = Diagnostic(Code.UNREADABLE, NOWHERE, "more than a megabyte of text", _IS_IT_TEXT)
         raise SpecificationError(shown, "", [long])
     try:
         text = data.decode("utf-8")
@@ -50,16 +48,15 @@ def read(path: Path) -> tuple[Machine, tuple[Diagnostic, ...]]:
 
 
 def _unreadable(path: Path, error: OSError) -> Diagnostic:
-    if isinstance(error, FileNotFoundError):
-        beside = sorted(each.name for each in path.parent.glob("*.machine"))
-        near = nearest(path.name, beside)
-        way_out = f"did you mean '{path.parent / near}'?" if near else ""
-        return Diagnostic(Code.UNREADABLE, NOWHERE, "there is no such file", way_out)
+    way_out = ""
     if path.is_dir():
-        way_out = "name the machine text in it"
-        return Diagnostic(Code.UNREADABLE, NOWHERE, "this is a directory", way_out)
-    reason = (error.strerror or str(error)).lower()
-    return Diagnostic(Code.UNREADABLE, NOWHERE, f"the file cannot be read: {reason}")
+        reason = "this is a directory"
+    else:
+        reason = (error.strerror or str(error)).lower()
+        near = nearest(path.name, sorted(each.name for each in path.parent.glob("*.machine")))
+        if near and near != path.name:
+            way_out = f"did you mean '{path.parent / near}'?"
+    return Diagnostic(Code.UNREADABLE, NOWHERE, f"cannot be read: {reason}", way_out)
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError) -> tuple[str, list[Diagnostic]]:
