@@ -91,7 +91,7 @@ def main() -> None:
     SPEC is the path of a machine text; without it, the smallBMS that this toolkit ships.
 
     Exit status: 0 everything holds, 1 violated or vacuous, 2 wrong use, 3 the specification has
-    errors, 4 undecided within the limits.
+    errors, 4 undecided within the limits, 70 a fault of this toolkit, 130 interrupted.
     """
 
 

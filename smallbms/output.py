@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from smallbms.refusal import Refused
 
@@ -33,7 +34,7 @@ def require_file(path: Path) -> None:
         return
     if not path.parent.is_dir():
         raise Refused(f"{path}: there is no directory {path.parent}")
-    if not os.access(path.resolve().parent, os.W_OK | os.X_OK):
+    if not os.access(Path(os.path.realpath(path)).parent, os.W_OK | os.X_OK):
         raise Refused(f"{path}: the directory is not writable")
 
 
@@ -65,7 +66,7 @@ def write(files: Mapping[Path, bytes], directories: Iterable[Path] = ()) -> None
             staged = []
             for path in (each for each in files if each not in direct):
                 # Through a link, so that the link stays one.
-                target = path.resolve()
+                target = Path(os.path.realpath(path))
                 staged.append((_stage(target, files[path], undo), target))
             for path in direct:
                 _write_directly(path, files[path])
@@ -97,7 +98,7 @@ def _remove_directory(path: Path) -> None:
 
 
 def _stage(target: Path, content: bytes, undo: ExitStack) -> Path:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = target.with_name(f".{uuid4().hex}.tmp")
     with temporary.open("xb") as file:
         undo.callback(temporary.unlink, missing_ok=True)
         file.write(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import click
@@ -42,14 +43,19 @@ def require_files(spec: Path | None, *paths: Path | None) -> None:
         click.UsageError: Two of them are the same file.
         Refused: One of them cannot be written.
     """
-    taken: list[Path] = [] if spec is None else [spec.resolve()]
+    taken: list[Path] = [] if spec is None else [_real(spec)]
     for path in paths:
         if path is None:
             continue
         require_file(path)
-        name = path if path == STANDARD_OUTPUT else path.resolve()
-        if spec is not None and name == spec.resolve():
+        name = path if path == STANDARD_OUTPUT else _real(path)
+        if spec is not None and name == _real(spec):
             raise Refused(f"{path}: this is the specification; it is not overwritten")
         if name in taken and (name == STANDARD_OUTPUT or name.is_file() or not name.exists()):
             raise click.UsageError(f"two outputs go to the same place: {path}")
         taken.append(name)
+
+
+def _real(path: Path) -> Path:
+    # Not Path.resolve(), which fails on a link that leads to itself.
+    return Path(os.path.realpath(path))

@@ -65,6 +65,20 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert target.read_bytes() == b"new"
 
 
+def test_a_link_to_itself_is_replaced(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    require_file(loop)
+    write({loop: b"new"})
+    assert loop.read_bytes() == b"new"
+
+
+def test_a_name_as_long_as_names_may_be_is_written(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 255)
+    write({path: b"1"})
+    assert path.read_bytes() == b"1"
+
+
 def test_the_mode_of_a_file_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")

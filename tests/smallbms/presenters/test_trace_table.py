@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smallbms.presenters.lines import plain
 from smallbms.presenters.trace_table import run_table
@@ -12,6 +16,8 @@ from spec.trace import Trace
 from tests.smallbms import samples
 from tests.smallbms.golden import assert_golden
 from tests.smallbms.samples import inputs
+
+LAMP = samples.lamp()
 
 
 def table(trace: Trace, width: int = 100, most_rows: int | None = None) -> str:
@@ -69,6 +75,34 @@ def test_rows_beyond_the_limit_are_left_out_of_the_middle_and_counted(lamp: Mach
     assert len(rows(text)) == 9
     # The row behind the gap cannot rely on the row above.
     assert "240 mV" in text
+
+
+RUNS = st.lists(
+    st.tuples(
+        st.integers(1, 40),
+        st.fixed_dictionaries(
+            {
+                "dt": st.sampled_from([1, 7, 500]),
+                "button": st.integers(0, 1),
+                "brightness": st.integers(0, 500),
+                "latency": st.sampled_from([0, 5000]),
+            }
+        ),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(RUNS)
+def test_every_step_is_shown_or_counted(run: list[tuple[int, dict[str, int]]]) -> None:
+    steps = [inputs(**values) for times, values in run for _ in range(times)]
+    text = table(replay(LAMP, {}, steps))
+    first_block = text.partition("\n\n")[2].partition("\n\n")[0]
+    folded = [int(number) for number in re.findall(r"\.\.\. (\d+) equal steps", first_block)]
+    assert len(rows(first_block)) + sum(folded) == len(steps)
+    assert text.splitlines()[-1] == ">> the property fails in this step"
+    assert max(map(len, text.splitlines())) <= 100
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 160])
