@@ -74,7 +74,7 @@ from spec.term import (
 )
 
 DT = "dt"
-TRUE_DT = "true_dt"
+DRIFT = "drift"
 LATENCY = "latency"
 FIRST = "first"
 
@@ -105,9 +105,8 @@ class _Cell:
     initial: int
     observed: bool
     meaning: str
-    fine: bool = False
-    lowest: int = 0
     asked: int = 0
+    drift_of: str = ""
     # Given where it saturates, the value after the step.
     finish: Callable[[int], Term] = lambda saturation: TRUE
 
@@ -131,25 +130,31 @@ class _Draft:
     keep: list[object] = field(default_factory=list)
     number_of: Callable[[Term], int] = field(default_factory=canonical)
     spans: dict[str, Span] = field(default_factory=dict)
+    # Durations claimed to be at least something: their observers count on beyond that, so that
+    # it can be measured how long they really are.
+    measured: set[Lasting] = field(default_factory=set)
 
     def system(self) -> TransitionSystem:
         """What the passes have made, as one value."""
         saturation = self.machine.time.saturation
         state = []
         for cell in self.cells.values():
-            highest = cell.asked
+            lowest, highest = 0, cell.asked
             if saturation is not None and not cell.observed and cell.role is Role.TIMER:
                 highest = min(highest, saturation)
+            if cell.drift_of:
+                highest = self.machine.time.drift_per_tick * self.cells[cell.drift_of].asked
+                lowest = -highest - self.machine.time.latency.highest
             state.append(
                 StateVariable(
                     cell.variable,
                     cell.type,
-                    Span(cell.lowest, highest),
+                    Span(lowest, highest),
                     role=cell.role,
                     initial=cell.initial,
                     next=cell.finish(highest),
                     observed=cell.observed,
-                    fine=cell.fine,
+                    drift_of=cell.drift_of,
                     meaning=cell.meaning,
                 )
             )
@@ -248,45 +253,74 @@ class _Draft:
     def lasting(
         self, node: Lasting, operand: Term, *, observed: bool, asked: int, meaning: str
     ) -> Term:
-        """How long `operand` has held; see `Clock` for whose time that is."""
-        was = self.past(operand, observed=observed, meaning=meaning)
-        kind = node.clock.value
-        key = (kind, self.number_of(operand), observed)
-        cell_variable = self.lowered.get(key)
-        if cell_variable is None:
-            cell_variable = self._fresh(kind, observed, boolean=False)
-            self.lowered[key] = cell_variable
-            fine = node.clock is Clock.TRUE_AT_PINS
-            cell = _Cell(
-                cell_variable, Role.TIMER, node.type, 0, observed,
-                f"how long {meaning}" + (", true time at the pins" if fine else ""), fine=fine,
-            )  # fmt: skip
-            self.cells[cell_variable.name] = cell
-            if fine:
-                latency = self.machine.time.latency
-                cell.lowest = -latency.highest
-                since = times(-1, self._world(LATENCY))
-                cell.finish = lambda saturation: choose(
-                    operand,
-                    choose(was, self._counted(cell, self._world(TRUE_DT), saturation), since),
-                    number(0),
-                )
-            else:
-                cell.finish = lambda saturation: choose(
-                    both(operand, was), self._counted(cell, self._world(DT), saturation), number(0)
-                )
-        assert isinstance(cell_variable, Variable)
-        self.ask(cell_variable.name, asked, node)
-        # Where the timer stops is known at the end only: until then its value has a name.
-        return self._pending(cell_variable, node, operand, was)
+        """How long `operand` has held; see `Clock` for whose time that is.
 
-    def _pending(self, cell: Variable, node: Lasting, operand: Term, was: Term) -> Term:
-        # Unsaturated here: the timer saturates no lower than anything it is compared with, so
-        # the comparison is the same, and a bound can be measured beyond what it allows.
-        if node.clock is Clock.TRUE_AT_PINS:
-            lasted = plus(plus(cell, self._world(TRUE_DT)), self._world(LATENCY))
-            return choose(was, lasted, number(0))
-        return choose(both(operand, was), plus(cell, self._world(DT)), number(0))
+        Unsaturated: the timer stops no lower than anything that it is compared with, so that the
+        comparison is the same, and a bound can be measured beyond what it allows.
+        """
+        if node in self.measured:
+            asked *= 2
+        was = self.past(operand, observed=observed, meaning=meaning)
+        timer = self._timer(operand, was, observed, meaning)
+        now = plus(timer, self._world(DT))
+        if node.clock is Clock.MEASURED:
+            self.ask(timer.name, asked, node)
+            return choose(both(operand, was), now, number(0))
+        # True time is measured time, plus what the clock and the pins make of it.
+        time = self.machine.time
+        slowest = time.true_per_tick.lowest
+        self.ask(timer.name, -(-(asked + time.latency.highest) // slowest), node)
+        drift = self._drift(operand, was, timer, meaning)
+        true = plus(times(time.fine_per_tick, now), plus(drift, self._world(DRIFT)))
+        return choose(was, plus(true, self._world(LATENCY)), number(0))
+
+    def _timer(self, operand: Term, was: Term, observed: bool, meaning: str) -> Variable:
+        """Measured time for which `operand` has held; kept through the step in which it falls."""
+        key = ("duration", self.number_of(operand), observed)
+        known = self.lowered.get(key)
+        if known is None:
+            known = self._fresh("duration", observed, boolean=False)
+            self.lowered[key] = known
+            type_ = self.machine.time.tick
+            cell = _Cell(known, Role.TIMER, type_, 0, observed, f"how long {meaning}")
+            cell.finish = lambda saturation: choose(
+                both(operand, was),
+                self._counted(cell, self._world(DT), saturation),
+                number(0),
+            )
+            self.cells[known.name] = cell
+        assert isinstance(known, Variable)
+        return known
+
+    def _drift(self, operand: Term, was: Term, timer: Variable, meaning: str) -> Variable:
+        """By how much true time at the pins is ahead of `timer`, which is negative if behind.
+
+        Kept apart from the measured time, so that no proof has to multiply: the clock drifts by
+        at most its tolerance in every tick, and the pins changed at most the latency late.
+        """
+        key = ("drift", timer.name)
+        known = self.lowered.get(key)
+        if known is None:
+            known = self._fresh("drift", True, boolean=False)
+            self.lowered[key] = known
+            late = times(-1, self._world(LATENCY))
+            drifted = plus(known, self._world(DRIFT))
+            cell = _Cell(
+                known, Role.DRIFT, self.machine.time.fine, 0, True,
+                f"true time at the pins ahead of how long {meaning}", drift_of=timer.name,
+            )  # fmt: skip
+
+            def finish(_: int) -> Term:
+                # It stands still from when its timer does, or it would outgrow the timer.
+                room = minus(number(self.cells[timer.name].asked), self._world(DT))
+                full = at_most(room, timer)
+                kept = choose(was, choose(full, known, drifted), late)
+                return choose(operand, kept, number(0))
+
+            cell.finish = finish
+            self.cells[known.name] = cell
+        assert isinstance(known, Variable)
+        return known
 
     @staticmethod
     def _counted(cell: _Cell, by: Term, saturation: int) -> Term:
@@ -295,7 +329,7 @@ class _Draft:
         return choose(at_most(room, cell.variable), number(saturation), plus(cell.variable, by))
 
     def _world(self, name: str) -> Variable:
-        """An input that the world sets: dt, true time or latency; declared when first needed."""
+        """An input that the world sets: dt, drift or latency; declared when first needed."""
         if name in self.variables:
             return self.variables[name]
         variable = self.variable(name, boolean=False)
@@ -314,12 +348,15 @@ class _Draft:
                     at_most(number(time.step.lowest), variable),
                 )
             )
-        elif name == TRUE_DT:
-            per_tick = time.true_per_tick
-            span, type_ = Span(0, per_tick.highest * time.step.highest), time.fine
+        elif name == DRIFT:
+            most = time.drift_per_tick
+            span, type_ = (
+                Span(-most * time.step.highest, most * time.step.highest),
+                time.fine,
+            )
             dt = self._world(DT)
-            self.assumptions.append(at_most(times(per_tick.lowest, dt), variable))
-            self.assumptions.append(at_most(variable, times(per_tick.highest, dt)))
+            self.assumptions.append(at_most(times(-most, dt), variable))
+            self.assumptions.append(at_most(variable, times(most, dt)))
         else:
             span, type_ = time.latency, time.fine
         self.inputs.append(Signal(variable, type_, span))
@@ -351,7 +388,9 @@ class _Draft:
                 return times(factor, self.term(operand, view))
             case Choice(condition=condition, then=then, otherwise=otherwise):
                 return choose(
-                    self.term(condition, view), self.term(then, view), self.term(otherwise, view)
+                    self.term(condition, view),
+                    self.term(then, view),
+                    self.term(otherwise, view),
                 )
             case Operation():
                 return self._operation(expression, view)
@@ -508,7 +547,13 @@ def _declare_modes(draft: _Draft) -> None:
         last = len(region.modes) - 1
         type_ = Enumeration(tuple(mode.name for mode in region.modes))
         draft.cells[variable.name] = _Cell(
-            variable, Role.MODE, type_, region.initial, False, f"mode of {region.name}", asked=last
+            variable,
+            Role.MODE,
+            type_,
+            region.initial,
+            False,
+            f"mode of {region.name}",
+            asked=last,
         )
         draft.old_modes[region.name] = choose(
             at_most(variable, number(last)), variable, number(region.safe)
@@ -576,6 +621,9 @@ def _make_goals(draft: _Draft) -> None:
     """Properties become terms over observers, which never read the machine's own timers."""
     for requirement in draft.machine.requirements:
         for index, property_ in enumerate(requirement.properties):
+            claim = _claim(_sides(property_)[1]) if isinstance(property_, Always) else None
+            if claim is not None and claim[2]:
+                draft.measured.add(claim[0])
             term, premise = _goal(draft, property_)
             bound = _bound(draft, property_) if isinstance(property_, Always) else None
             draft.goals.append(Goal(requirement.id, index, property_, term, premise, bound))
@@ -601,13 +649,7 @@ def _goal(draft: _Draft, property_: Property) -> tuple[Term | None, Term | None]
 
 def _bound(draft: _Draft, property_: Always) -> Bound | None:
     """What `property_` claims about a duration: ``P implies d >= t``, ``d >= t implies Q``."""
-    expression = property_.expression
-    premises: tuple[Expression, ...] = ()
-    conclusion: Expression = expression
-    if isinstance(expression, Operation) and expression.operator is Operator.IMPLIES:
-        first, conclusion = expression.operands
-        is_and = isinstance(first, Operation) and first.operator is Operator.AND
-        premises = first.operands if isinstance(first, Operation) and is_and else (first,)
+    premises, conclusion = _sides(property_)
     claims = [each for each in (*premises, conclusion) if _claim(each) is not None]
     if len(claims) != 1:
         return None
@@ -628,6 +670,17 @@ def _bound(draft: _Draft, property_: Always) -> Bound | None:
         at_least,
         both(*others),
     )
+
+
+def _sides(property_: Always) -> tuple[tuple[Expression, ...], Expression]:
+    """The premises (a conjunction's parts) and the conclusion; no premise where none is made."""
+    match property_.expression:
+        case Operation(operator=Operator.IMPLIES, operands=(premise, conclusion)):
+            if isinstance(premise, Operation) and premise.operator is Operator.AND:
+                return premise.operands, conclusion
+            return (premise,), conclusion
+        case expression:
+            return (), expression
 
 
 def _claim(expression: Expression) -> tuple[Lasting, Expression, bool] | None:

@@ -72,8 +72,13 @@ class TimeModel:
     @property
     def true_per_tick(self) -> Span:
         """The true time that one measured tick may stand for [fine]."""
-        slack = int(self.tolerance * self.fine_per_tick)
+        slack = self.drift_per_tick
         return Span(self.fine_per_tick - slack, self.fine_per_tick + slack)
+
+    @property
+    def drift_per_tick(self) -> int:
+        """By how much true time may differ from one measured tick [fine]."""
+        return int(self.tolerance * self.fine_per_tick)
 
 
 @dataclass(frozen=True, slots=True)

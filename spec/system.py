@@ -21,6 +21,7 @@ class Role(Enum):
 
     MODE = "mode"
     TIMER = "timer"
+    DRIFT = "drift"
     FLAG = "flag"
 
 
@@ -46,7 +47,7 @@ class StateVariable(Cell):
         initial: Before the first step.
         next: After the step, over the state before it and this step's inputs.
         observed: It belongs to an observer: properties read it, the machine does not.
-        fine: A timer of true time; its unit is the time model's ``fine``.
+        drift_of: For a drift, the timer that true time is ahead of; else empty.
         meaning: In words, for a person who reads an invariant.
     """
 
@@ -54,7 +55,7 @@ class StateVariable(Cell):
     initial: int
     next: Term
     observed: bool
-    fine: bool
+    drift_of: str
     meaning: str
 
 
@@ -141,7 +142,7 @@ class TransitionSystem:
     """A machine, lowered.
 
     Attributes:
-        inputs: The machine's inputs, then the world's (dt, true time, latency) that are needed.
+        inputs: The machine's inputs, then the world's (dt, drift, latency) that are needed.
         assumptions: True in every step of every run considered; the time model's are the first.
         new_modes: The mode of each region after the step.
     """

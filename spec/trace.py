@@ -26,7 +26,8 @@ class Step:
     """One step of a run; every value is an integer in its type's encoding.
 
     Attributes:
-        inputs: What the world did: inputs, ``dt``, and ``true_dt`` and ``latency`` if they matter.
+        inputs: What the world did: inputs; ``dt``; ``true_dt``, the true time since the step
+            before; ``latency``, how late the outputs of this step reach the pins.
         modes: Of each region, after the step.
         outputs: As they are from this step on.
         definitions: Values of the named conditions and quantities that the machine reads.

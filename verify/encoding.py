@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from spec.lower import DT, TRUE_DT
+from spec.lower import DRIFT, DT
 from spec.system import Cell, StateVariable, TransitionSystem
 from spec.term import Term
 from verify.smt import Formula, Frame, Solver, all_of, at_most, equals, literal, symbol
@@ -71,7 +71,10 @@ class Run:
         """The first frame starts at power-up."""
         frame = self.frames[0]
         return [
-            equals(frame.symbols[each.name], literal(each.initial, boolean=each.variable.boolean))
+            equals(
+                frame.symbols[each.name],
+                literal(each.initial, boolean=each.variable.boolean),
+            )
             for each in self.state
         ]
 
@@ -93,7 +96,7 @@ class Run:
 
     def world(self, frame: Frame, *, wait: int) -> list[Formula]:
         """What is true of the inputs of the step in `frame`, which may be `wait` ticks long."""
-        times = (DT, TRUE_DT)
+        times = (DT, DRIFT)
         signals = [each for each in self.system.inputs if each.name not in times]
         longest = literal(wait, boolean=False)
         zero = literal(0, boolean=False)

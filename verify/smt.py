@@ -7,7 +7,7 @@ z3's `unknown` is an answer of its own here and is never read as either of the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import reduce
@@ -45,11 +45,6 @@ from spec.term import (
 )
 from spec.term import at_most as term_at_most
 
-Formula = z3.ExprRef
-
-_CONTEXT = z3.main_ctx()
-_C = _CONTEXT.ref()
-
 
 class Satisfiable(Enum):
     """What a solver says of a question."""
@@ -57,6 +52,13 @@ class Satisfiable(Enum):
     YES = "sat"
     NO = "unsat"
     UNDECIDED = "unknown"
+
+
+Formula = z3.ExprRef
+_ANSWERS = {z3.Z3_L_TRUE: Satisfiable.YES, z3.Z3_L_FALSE: Satisfiable.NO}
+
+_CONTEXT = z3.main_ctx()
+_C = _CONTEXT.ref()
 
 
 def version() -> str:
@@ -175,26 +177,18 @@ class Solver:
 
     def add(self, *formulas: Formula) -> None:
         """Take `formulas` for granted from here on."""
-        self._solver.add(*formulas)
-
-    def push(self) -> None:
-        """Remember what is taken for granted now."""
-        self._solver.push()
-
-    def pop(self) -> None:
-        """Forget what was added since the last `push`."""
-        self._solver.pop()
+        for formula in formulas:
+            z3.Z3_solver_assert(_C, self._solver.solver, formula.ast)
 
     def check(self, *assumed: Formula) -> Satisfiable:
         """Whether what was added and what is `assumed` can be true together."""
         try:
-            return Satisfiable(str(self._solver.check(*assumed)))
+            answer = z3.Z3_solver_check_assumptions(
+                _C, self._solver.solver, len(assumed), _array(assumed)
+            )
         except z3.Z3Exception:
             return Satisfiable.UNDECIDED
-
-    def check_literals(self, literals: Iterable[Formula]) -> Satisfiable:
-        """The same for boolean symbols, of which `core` can name the guilty afterwards."""
-        return self.check(*literals)
+        return _ANSWERS.get(answer, Satisfiable.UNDECIDED)
 
     def core(self) -> set[str]:
         """The names of the assumed symbols that the last NO rests on."""
@@ -213,19 +207,31 @@ def _value(model: z3.ModelRef, formula: Formula) -> int:
     return int(z3.is_true(value))
 
 
-def largest(constraints: Sequence[Formula], value: Formula, limit: int) -> int | None:
-    """The largest integer `value` that `constraints` allow; None if unbounded or undecided."""
-    optimizer = z3.Optimize()
-    optimizer.set("rlimit", limit)
-    optimizer.add(*constraints)
-    handle = optimizer.maximize(value)
-    try:
-        if optimizer.check() != z3.sat:
+def largest(
+    solver: Solver,
+    assumed: Sequence[Formula],
+    value: Formula,
+    lowest: int,
+    highest: int,
+) -> int | None:
+    """The largest integer `value` within the limits that `solver` allows under `assumed`.
+
+    None if it is not in the limits at all, or undecided. By bisection on one solver, which keeps
+    what it learns; z3's own optimizer starts anew and takes ten times as long.
+    """
+    found = None
+    low, high, asked = lowest, highest, lowest
+    while low <= high:
+        answer = solver.check(*assumed, at_most(literal(asked, boolean=False), value))
+        if answer is Satisfiable.UNDECIDED:
             return None
-        upper = optimizer.upper(handle)
-    except z3.Z3Exception:
-        return None
-    return int(upper.as_long()) if z3.is_int_value(upper) else None
+        if answer is Satisfiable.YES:
+            found = solver.values({"": value})[""]
+            low = found + 1
+        else:
+            high = asked - 1
+        asked = (low + high + 1) // 2
+    return found
 
 
 def check_text(text: str) -> list[Satisfiable]:

@@ -47,14 +47,15 @@ def strengthen(step: OneStep, lemmas: Sequence[Term], known: Sequence[Term]) -> 
     following = {each.name: step.after.symbols[each.name] for each in system.state}
     constants = {each.name: step.symbols[each.name] for each in system.parameters}
     while alive:
-        answer = solver.check_literals([assumed[k] for k in alive])
+        answer = solver.check(*(assumed[k] for k in alive))
         if answer is Satisfiable.NO:
             break
         if answer is Satisfiable.UNDECIDED:
             raise Undecided
         values = solver.values({**following, **constants})
         row = evaluate(
-            tuple(values[name] for name in following), tuple(values[name] for name in constants)
+            tuple(values[name] for name in following),
+            tuple(values[name] for name in constants),
         )[0]
         dead = [k for k in alive if not row[k]]
         if not dead:
@@ -84,4 +85,7 @@ def initially(step: OneStep, lemmas: Sequence[Term]) -> list[int]:
 
 
 def _names(system: TransitionSystem) -> list[list[str]]:
-    return [[each.name for each in system.state], [each.name for each in system.parameters]]
+    return [
+        [each.name for each in system.state],
+        [each.name for each in system.parameters],
+    ]

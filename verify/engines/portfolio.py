@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from spec.execution import execute
 from spec.system import StateVariable, TransitionSystem
@@ -60,13 +61,20 @@ class Portfolio:
 
     Args:
         watched: Conditions whose first occurrence in the exploration is of interest.
+        hints: More candidates for lemmas.
         deadline: In `time.monotonic` seconds; nothing new is begun after it.
     """
 
     def __init__(
-        self, system: TransitionSystem, *, watched: Sequence[Term] = (), deadline: float
+        self,
+        system: TransitionSystem,
+        *,
+        watched: Sequence[Term] = (),
+        hints: Sequence[Term] = (),
+        deadline: float,
     ) -> None:
         self.system = system
+        self._hints = tuple(hints)
         self.deadline = deadline
         self.execution = execute(system, watched)
         self.exploration: Exploration = Sampler(self.execution).explore(most=_SAMPLED)
@@ -150,6 +158,12 @@ class Portfolio:
             [dict(zip(names, step.inputs, strict=True)) for step in way],
         )
 
+    def scenario_of(self, position: int) -> Scenario:
+        """The explored run in which watched condition number `position` first holds."""
+        index = self.exploration.first(position)
+        assert index is not None
+        return self.scenario(index)
+
     def _with_lemmas(
         self, goals: dict[int, Term], lemmas: list[Term]
     ) -> Iterator[tuple[int, Decision]]:
@@ -173,9 +187,10 @@ class Portfolio:
         return self.exploration.never_false(self.system, fresh)
 
     def _discrete(self, goals: dict[int, Term]) -> list[Term]:
-        return self._new(
+        lemmas = (
             lemma for goal in goals.values() for lemma in templates.discrete(self._cone(goal))
         )
+        return self._new(chain(self._hints, lemmas))
 
     def _timed(self, goals: dict[int, Term], *, slack: int) -> list[Term]:
         return self._new(

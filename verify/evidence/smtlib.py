@@ -218,14 +218,11 @@ def width(terms: Iterable[Term], spans: Mapping[str, Span]) -> int:
             case Number(value=value):
                 span = Span(value, value)
             case Variable(name=name, boolean=False):
-                # Stored widths, not ranges: the ranges are what is to be proved.
-                bits, signed = storage(spans[name])
-                span = Span(-(1 << bits - 1), (1 << bits - 1) - 1) if signed else Span(
-                    0, (1 << bits) - 1
-                )  # fmt: skip
+                span = spans[name]
             case Sum():
                 span = Span(
-                    inside[0].lowest + inside[1].lowest, inside[0].highest + inside[1].highest
+                    inside[0].lowest + inside[1].lowest,
+                    inside[0].highest + inside[1].highest,
                 )
             case Product(factor=factor):
                 ends = (factor * inside[0].lowest, factor * inside[0].highest)
@@ -233,7 +230,8 @@ def width(terms: Iterable[Term], spans: Mapping[str, Span]) -> int:
             case Choose() if not is_boolean(term):
                 then, otherwise = known[term.then], known[term.otherwise]
                 span = Span(
-                    min(then.lowest, otherwise.lowest), max(then.highest, otherwise.highest)
+                    min(then.lowest, otherwise.lowest),
+                    max(then.highest, otherwise.highest),
                 )
             case _:
                 continue

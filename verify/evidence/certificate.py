@@ -1,0 +1,143 @@
+"""Certificates: the few lemmas that a proof rests on, and their check by other solvers.
+
+The proof engine and z3's builder are not trusted here: the obligations are printed anew and
+handed, as text, to z3 and to a second solver, in integers and in bit-vectors. One answer other
+than unsat, and the property is not called proved.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from spec.system import TransitionSystem
+from spec.term import Term, canonical
+from verify.encoding import OneStep
+from verify.engines.templates import bounds
+from verify.evidence.smtlib import TooWide, obligations
+from verify.smt import Formula, Satisfiable, check_text, implies, negated, symbol
+from verify.verdict import Certificate
+
+SECOND_SOLVERS = ("cvc5", "bitwuzla")
+_UNSAT = Satisfiable.NO.value
+
+
+class Minimizer:
+    """Finds small inductive parts of one large invariant."""
+
+    def __init__(self, step: OneStep, invariant: Sequence[Term]) -> None:
+        self._step = step
+        self._lemmas = list(invariant)
+        self._solver = step.solver()
+        self._assumed: dict[str, tuple[Formula, Term]] = {}
+        for k, lemma in enumerate(self._lemmas):
+            name = f"lemma {k}"
+            literal = symbol(name, boolean=True)
+            self._assumed[name] = (literal, lemma)
+            self._solver.add(implies(literal, step.before.formula(lemma)))
+        self._kept_by: dict[Term, list[Term]] = {}
+
+    def certificate(self, goal: Term) -> Certificate:
+        """Lemmas that imply `goal` and are inductive together."""
+        needed: dict[Term, None] = {}
+        pending = self.implying(goal)
+        while pending:
+            lemma = pending.pop()
+            if lemma in needed:
+                continue
+            needed[lemma] = None
+            if lemma not in self._kept_by:
+                self._kept_by[lemma] = self._core(self._step.after.formula(lemma))
+            pending += self._kept_by[lemma]
+        number_of = canonical()
+        distinct = {number_of(each): each for each in self._lemmas if each in needed}
+        for each in bounds(self._step.state):
+            distinct.pop(number_of(each), None)
+        # An invariant of integers may be too weak in bit-vectors, where sums wrap, unless the
+        # range of every variable is a part of it.
+        cone = self._step.system.cone(goal, *distinct.values())
+        return Certificate((*bounds(cone), *distinct.values()), goal)
+
+    def implying(self, goal: Term) -> list[Term]:
+        """Some of the lemmas that imply `goal`, perhaps not inductive without others."""
+        return self._core(self._step.before.formula(goal))
+
+    def _core(self, claim: Formula) -> list[Term]:
+        literals = [literal for literal, _ in self._assumed.values()]
+        if self._solver.check(*literals, negated(claim)) is not Satisfiable.NO:
+            # Then the whole invariant is the certificate; the checkers will say what it is worth.
+            return self._lemmas
+        return [self._assumed[name][1] for name in self._solver.core() if name in self._assumed]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Obligations as text.
+
+    Attributes:
+        name: Of the file it may be written to.
+        count: How many questions it asks; each must be answered unsat.
+    """
+
+    name: str
+    text: str
+    count: int
+    logic: str
+
+
+def scripts(
+    system: TransitionSystem, certificate: Certificate, name: str, title: str
+) -> list[Script]:
+    """The obligations of `certificate` in integers and, where 64 bits do, in bit-vectors."""
+    made = []
+    for logic, bit_vectors in (("lia", False), ("bv", True)):
+        try:
+            text, count = obligations(system, certificate, title, bit_vectors=bit_vectors)
+        except TooWide:
+            continue
+        made.append(Script(f"{name}.{logic}.smt2", text, count, logic))
+    return made
+
+
+def second_solvers() -> list[str]:
+    """Those of `SECOND_SOLVERS` that are installed."""
+    return [name for name in SECOND_SOLVERS if find_spec(name) is not None]
+
+
+def refused_by(made: Sequence[Script], solvers: Sequence[str], seconds: float) -> str:
+    """Who does not accept one of `made`, and which; empty if z3 and all `solvers` accept all.
+
+    Raises:
+        subprocess.TimeoutExpired: A solver took longer than `seconds`.
+    """
+    for script in made:
+        answers = [each.value for each in check_text(script.text)]
+        if answers != [_UNSAT] * script.count:
+            return f"z3 does not accept {script.name}: {_said(answers)}"
+    for solver in solvers:
+        # bitwuzla knows bit-vectors only.
+        asked = [each for each in made if solver != "bitwuzla" or each.logic == "bv"]
+        done = subprocess.run(
+            [sys.executable, "-m", "verify.evidence.second_solver", solver],
+            input=json.dumps([script.text for script in asked]),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        found = done.stdout.split("\n\n") if done.returncode == 0 else []
+        if len(found) < len(asked):
+            return f"{solver} ended with status {done.returncode}: {done.stderr.strip()[-200:]}"
+        for script, answer in zip(asked, found, strict=False):
+            if answer.split() != [_UNSAT] * script.count:
+                return f"{solver} does not accept {script.name}: {_said(answer.split())}"
+    return ""
+
+
+def _said(answers: Sequence[str]) -> str:
+    odd = [each for each in answers if each != _UNSAT]
+    return f"it answers {odd[0]}" if odd else f"it answers {len(answers)} questions"
