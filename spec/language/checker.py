@@ -60,9 +60,10 @@ def check(tree: syntax.Text, path: str, text: str) -> tuple[Machine | None, list
     # Last: by now everything that is used has been seen.
     _warn_of_the_unused(scope)
     diagnostics = list(scope.diagnostics)
-    if header is None or any(each.severity is Severity.ERROR for each in diagnostics):
+    broken = any(each.severity is Severity.ERROR for each in diagnostics)
+    # One that lost its name has an error of syntax.
+    if broken or header is None or header.name is None:
         return None, diagnostics
-    assert header.name is not None
     machine = Machine(
         header.name.text,
         header.text,

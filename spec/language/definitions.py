@@ -70,19 +70,4 @@ def _refuse_cycle(scope: Scope, around: list[str], written: dict[str, syntax.Def
 
 def _inside(tree: syntax.Tree, written: dict[str, syntax.Definition]) -> Iterator[str]:
     """The definitions that `tree` speaks of."""
-    pending = [tree]
-    while pending:
-        match pending.pop():
-            case syntax.Word(text=text):
-                if text in written:
-                    yield text
-            case syntax.Call(argument=inner) | syntax.Membership(operand=inner):
-                pending.append(inner)
-            case syntax.Multiple(operand=inner):
-                pending.append(inner)
-            case syntax.Operator(operands=operands):
-                pending += reversed(operands)
-            case syntax.When(then=then, condition=condition, otherwise=otherwise):
-                pending += (otherwise, condition, then)
-            case syntax.Amount() | syntax.Truth():
-                pass
+    return (word.text for word in syntax.words(tree) if word.text in written)

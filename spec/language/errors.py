@@ -139,10 +139,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A way out for an unknown name: the nearest known one, else all of them."""
     names = list(dict.fromkeys(known))
     near = nearest(name, names)
-    if near:
-        return f"did you mean '{near}'?"
-    listed = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
-    return f"known here: {listed}" if names else ""
+    return f"did you mean '{near}'?" if near else listed(names)
+
+
+def listed(names: list[str]) -> str:
+    """A way out that tells what is known; the first few, if it is much."""
+    names = list(dict.fromkeys(names))
+    shown = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
+    return f"known here: {shown}" if names else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -82,10 +82,10 @@ class Layout:
         if numbers and numbers[0] not in heads:
             before = heads[0] - 1 if heads else numbers[-1]
             sections.append(self._section(None, numbers[0], before))
-        ends = [*(head - 1 for head in heads[1:]), len(self._lines)]
+        following = [*heads[1:], len(self._lines) + 1]
         sections += [
-            self._section(Stretch(head, head), head + 1, end)
-            for head, end in zip(heads, ends, strict=True)
+            self._section(Stretch(head, head), head + 1, end - 1)
+            for head, end in zip(heads, following, strict=False)
         ]
         return sections
 

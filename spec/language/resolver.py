@@ -110,25 +110,26 @@ class Resolver:
         return None
 
     def _any(self, tree: syntax.Tree, expected: ValueType | None) -> Expression | None:
-        if not self._goes_in(tree.place, 0):
-            return None
         self._level += 1
-        expression = self._node(tree, expected)
+        expression = self._node(tree, expected) if self._is_shallow(tree, 0) else None
         self._level -= 1
         return expression
 
-    def _goes_in(self, place: Place, depth: int) -> bool:
-        self._deepest = max(self._deepest, self._level + 1 + depth)
-        if self._level + depth < DEEPEST:
-            return True
-        self._scope.error(
-            Code.TOO_DEEP,
-            place,
-            f"this formula is nested more than {DEEPEST} deep"
-            + (", with the definitions in it unfolded" if depth else ""),
-            "say it with less" if depth else "give its parts names with 'define'",
-        )
-        return False
+    def _is_shallow(self, tree: syntax.Tree, unfolded: int) -> bool:
+        """Whether `tree`, with definitions `unfolded` levels deep in it, can be resolved here."""
+        depth = self._level + unfolded
+        if depth > DEEPEST >= self._deepest:
+            self._scope.error(
+                Code.TOO_DEEP,
+                tree.place,
+                f"this formula is nested more than {DEEPEST} deep"
+                + (", with the definitions in it unfolded" if unfolded else ""),
+                "say it with less" if unfolded else "give its parts names with 'define'",
+            )
+        self._deepest = max(self._deepest, depth)
+        if depth > DEEPEST:
+            self._scope.used.update(word.text for word in syntax.words(tree))
+        return depth <= DEEPEST
 
     def _node(self, tree: syntax.Tree, expected: ValueType | None) -> Expression | None:
         match tree:
@@ -189,11 +190,12 @@ class Resolver:
             refuse_undeclared(scope, tree, expected)
             return None
         scope.used.add(name)
-        if not self._may_speak_of(name, kind, tree.place):
+        if not self._may_speak_of(tree, kind):
             return None
         return Reference(name, kind, type_, tree.place)
 
-    def _may_speak_of(self, name: str, kind: Kind, place: Place) -> bool:
+    def _may_speak_of(self, tree: syntax.Word, kind: Kind) -> bool:
+        name, place = tree.text, tree.place
         match kind:
             case Kind.OUTPUT:
                 return self._may(Need.OUTPUTS, name, place)
@@ -202,7 +204,7 @@ class Resolver:
             case Kind.DEFINITION:
                 meaning = self._scope.meanings[name]
                 may = [self._may(need, what, place, name) for need, what in meaning.needs.items()]
-                return all(may) and self._goes_in(place, meaning.depth)
+                return all(may) and self._is_shallow(tree, meaning.depth)
             case Kind.INPUT | Kind.PARAMETER | Kind.STEP_TIME:
                 return True
 

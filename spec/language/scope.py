@@ -10,7 +10,7 @@ from spec.expression import Enumeration, Expression, Kind, Quantity, ValueType
 from spec.intervals import interval
 from spec.language import syntax
 from spec.language.amounts import multiples, read
-from spec.language.errors import Code, Diagnostic, Severity, did_you_mean, nearest
+from spec.language.errors import Code, Diagnostic, Severity, listed, nearest
 from spec.language.permissions import Need
 from spec.language.vocabulary import STEP_TIME
 from spec.machine import Definition, Span, TimeModel
@@ -105,9 +105,9 @@ class Scope:
         # What was meant is not unused: it was only misspelt.
         near = nearest(word.text, names)
         self.used.add(near)
-        if near or not way_out:
-            way_out = did_you_mean(word.text, names)
-        self.error(code, word.place, message, way_out)
+        if near:
+            way_out = f"did you mean '{near}'?"
+        self.error(code, word.place, message, way_out or listed(names))
 
     def distinct(self, words: Iterable[syntax.Word]) -> tuple[str, ...]:
         """The names of a list that may name nothing twice."""

@@ -5,6 +5,7 @@ Nothing here is checked; `spec.language.checker` turns it into a `Machine`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spec.place import Place
@@ -83,6 +84,27 @@ class When:
 
 
 Tree = Amount | Truth | Word | Call | Operator | Multiple | Membership | When
+
+
+def words(tree: Tree) -> Iterator[Word]:
+    """The names in `tree` that something may be declared as, in the order of the text.
+
+    Without recursion: trees are as deep as their author nested them.
+    """
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        match node:
+            case Word():
+                yield node
+            case Call(argument=inner) | Membership(operand=inner) | Multiple(operand=inner):
+                pending.append(inner)
+            case Operator(operands=operands):
+                pending += reversed(operands)
+            case When(then=then, condition=condition, otherwise=otherwise):
+                pending += (otherwise, condition, then)
+            case Amount() | Truth():
+                pass
 
 
 @dataclass(frozen=True, slots=True)
