@@ -72,7 +72,9 @@ def timed(
     longest = system.machine.time.step.highest
     for cell in state:
         if cell.role is Role.DRIFT:
+            # Its range follows from these, and from nothing less.
             yield from _drift(system, cell)
+            yield from bounds([cell])
     for premise in modes if slack <= 1 else literals:
         for timer in timers:
             for k in range(slack + 1):

@@ -39,28 +39,38 @@ class Minimizer:
             literal = symbol(name, boolean=True)
             self._assumed[name] = (literal, lemma)
             self._solver.add(implies(literal, step.before.formula(lemma)))
-        self._kept_by: dict[Term, list[Term]] = {}
+        self._kept_by: dict[int, list[Term]] = {}
+        self._number_of = canonical()
+        self._order = {self._number_of(each): k for k, each in enumerate(self._lemmas)}
 
     def certificate(self, goal: Term) -> Certificate:
         """Lemmas that imply `goal` and are inductive together."""
-        needed: dict[Term, None] = {}
+        needed: dict[int, Term] = {}
         pending = self.implying(goal)
         while pending:
-            lemma = pending.pop()
-            if lemma in needed:
-                continue
-            needed[lemma] = None
-            if lemma not in self._kept_by:
-                self._kept_by[lemma] = self._core(self._step.after.formula(lemma))
-            pending += self._kept_by[lemma]
-        number_of = canonical()
-        distinct = {number_of(each): each for each in self._lemmas if each in needed}
-        for each in bounds(self._step.state):
-            distinct.pop(number_of(each), None)
-        # An invariant of integers may be too weak in bit-vectors, where sums wrap, unless the
-        # range of every variable is a part of it.
-        cone = self._step.system.cone(goal, *distinct.values())
-        return Certificate((*bounds(cone), *distinct.values()), goal)
+            for lemma in pending:
+                needed[self._number_of(lemma)] = lemma
+            # An invariant of integers may be too weak in bit-vectors, where sums wrap, unless
+            # the range of every variable that occurs is a part of it.
+            cone = self._step.system.cone(goal, *needed.values())
+            ranges = [each for each in bounds(cone) if self._number_of(each) in self._order]
+            support = [each for lemma in [*pending, *ranges] for each in self._support(lemma)]
+            pending = list(
+                {
+                    number: each
+                    for each in [*ranges, *support]
+                    if (number := self._number_of(each)) not in needed
+                }.values()
+            )
+        order = sorted(needed, key=self._order.__getitem__)
+        return Certificate(tuple(needed[number] for number in order), goal)
+
+    def _support(self, lemma: Term) -> list[Term]:
+        """Lemmas that keep `lemma` true in the next step."""
+        number = self._number_of(lemma)
+        if number not in self._kept_by:
+            self._kept_by[number] = self._core(self._step.after.formula(lemma))
+        return self._kept_by[number]
 
     def implying(self, goal: Term) -> list[Term]:
         """Some of the lemmas that imply `goal`, perhaps not inductive without others."""
