@@ -1,29 +1,18 @@
-"""Certificates: the few lemmas that a proof rests on, and their check by other solvers.
-
-The proof engine and z3's builder are not trusted here: the obligations are printed anew and
-handed, as text, to z3 and to a second solver, in integers and in bit-vectors. One answer other
-than unsat, and the property is not called proved.
-"""
+"""Certificates: the few lemmas that a proof rests on, and their obligations as text."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from spec.system import TransitionSystem
 from spec.term import Term, canonical
 from verify.encoding import OneStep
 from verify.engines.templates import bounds
-from verify.evidence.smtlib import TooWide, obligations
-from verify.smt import Formula, Satisfiable, check_text, implies, negated, symbol
+from verify.evidence.obligations import obligations
+from verify.evidence.smtlib import TooWide
+from verify.smt import Formula, Satisfiable, implies, negated, symbol
 from verify.verdict import Certificate
-
-SECOND_SOLVERS = ("cvc5", "bitwuzla")
-_UNSAT = Satisfiable.NO.value
 
 
 class Minimizer:
@@ -111,43 +100,3 @@ def scripts(
             continue
         made.append(Script(f"{name}.{logic}.smt2", text, count, logic))
     return made
-
-
-def second_solvers() -> list[str]:
-    """Those of `SECOND_SOLVERS` that are installed."""
-    return [name for name in SECOND_SOLVERS if find_spec(name) is not None]
-
-
-def refused_by(made: Sequence[Script], solvers: Sequence[str], seconds: float) -> str:
-    """Who does not accept one of `made`, and which; empty if z3 and all `solvers` accept all.
-
-    Raises:
-        subprocess.TimeoutExpired: A solver took longer than `seconds`.
-    """
-    for script in made:
-        answers = [each.value for each in check_text(script.text)]
-        if answers != [_UNSAT] * script.count:
-            return f"z3 does not accept {script.name}: {_said(answers)}"
-    for solver in solvers:
-        # bitwuzla knows bit-vectors only.
-        asked = [each for each in made if solver != "bitwuzla" or each.logic == "bv"]
-        done = subprocess.run(
-            [sys.executable, "-m", "verify.evidence.second_solver", solver],
-            input=json.dumps([script.text for script in asked]),
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-        found = done.stdout.split("\n\n") if done.returncode == 0 else []
-        if len(found) < len(asked):
-            return f"{solver} ended with status {done.returncode}: {done.stderr.strip()[-200:]}"
-        for script, answer in zip(asked, found, strict=False):
-            if answer.split() != [_UNSAT] * script.count:
-                return f"{solver} does not accept {script.name}: {_said(answer.split())}"
-    return ""
-
-
-def _said(answers: Sequence[str]) -> str:
-    odd = [each for each in answers if each != _UNSAT]
-    return f"it answers {odd[0]}" if odd else f"it answers {len(answers)} questions"
