@@ -171,7 +171,8 @@ class Sampler:
         start = _Front(-1, (), self._execution.initial, {})
         fronts = [start]
         known: set[Values] = set()
-        marked = [k for k, each in enumerate(self._system.state) if each.role is not Role.TIMER]
+        marks = (Role.MODE, Role.FLAG)
+        marked = [k for k, each in enumerate(self._system.state) if each.role in marks]
         while len(steps) < most:
             # The least explored first, the newest of those: that is how deep modes are met.
             front = min(reversed(fronts), key=lambda each: each.visits)
@@ -181,7 +182,7 @@ class Sampler:
             for index in self._walk(steps, front, length, still=front.visits == 1):
                 step = steps[index]
                 mark = tuple(step.state[k] for k in marked)
-                if mark not in known and index >= 0:
+                if mark not in known:
                     known.add(mark)
                     values = self._named(step.inputs)
                     fronts.append(_Front(step.parent, step.parameters, step.state, values))
@@ -260,5 +261,6 @@ class Sampler:
             dt = highest
         else:
             dt = rnd.choice((lowest, highest, rnd.randint(lowest, highest)))
+        values[DT] = dt
         values[DRIFT] = rnd.choice((-1, 1)) * time.drift_per_tick * dt
         values[LATENCY] = rnd.choice((time.latency.lowest, time.latency.highest))
