@@ -108,6 +108,11 @@ def unit_of(symbol: str) -> Unit | None:
     return UNITS.get(symbol.translate(_SAME))
 
 
+def units_of(dimension: Dimension) -> tuple[str, ...]:
+    """The usual units of `dimension`, largest first; none for plain numbers."""
+    return _SHOWN.get(dimension, ())
+
+
 def decimal(value: Fraction) -> str:
     """`value` in decimal digits; exact where they end, as those of a text do, else rounded."""
     ends = (k for k in range(_MOST_PLACES) if 10**k % value.denominator == 0)

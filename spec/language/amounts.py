@@ -9,7 +9,7 @@ from spec.expression import Quantity
 from spec.language import syntax
 from spec.language.errors import Code, Diagnostic, did_you_mean
 from spec.place import Place
-from spec.units import UNITS, Dimension, shown, unit_of
+from spec.units import UNITS, Dimension, shown, unit_of, units_of
 
 # Values, timers and thresholds are 32 bit integers on the target.
 LARGEST = 2**31 - 1
@@ -106,10 +106,12 @@ def multiples(value: Value, type_: Quantity, place: Place) -> int | Diagnostic:
     return int(count)
 
 
-def way_out_of_units(first: Dimension, second: Dimension) -> str:
-    """What to do where a value of one dimension met one of another; nothing if that is plain."""
-    if {first, second} == {Dimension.TEMPERATURE, Dimension.TEMPERATURE_DIFFERENCE}:
+def way_out_of_units(found: Dimension, needed: Dimension) -> str:
+    """What to do where a value of one dimension stands in the place of another."""
+    if {found, needed} == {Dimension.TEMPERATURE, Dimension.TEMPERATURE_DIFFERENCE}:
         return "write temperatures in °C, and differences of temperatures in K"
-    if Dimension.COUNT in (first, second):
+    if needed is Dimension.COUNT:
+        return "a number is written without a unit"
+    if found is Dimension.COUNT:
         return "write the unit behind the number"
-    return ""
+    return f"a {needed.value} is written in {', '.join(units_of(needed))}"

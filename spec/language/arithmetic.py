@@ -18,11 +18,11 @@ from spec.expression import (
     Scaled,
 )
 from spec.language import syntax
-from spec.language.amounts import LARGEST, Value, multiples, read, way_out_of_units
+from spec.language.amounts import LARGEST, Value, multiples, read
 from spec.language.errors import Code, Diagnostic
 from spec.language.permissions import Where
 from spec.language.scope import Scope
-from spec.language.wording import described, named, way_out_of_mixture
+from spec.language.wording import described, named, way_out_of_dimensions, way_out_of_mixture
 from spec.place import Place
 from spec.units import Dimension, common_resolution
 
@@ -101,8 +101,7 @@ def added(
             Code.UNIT_MISMATCH,
             tree.place,
             f"{named(left)} is a {first.value}, {named(right)} a {second.value}: they {verb}",
-            way_out_of_units(first, second)
-            or ("write differences in K" if first is Dimension.TEMPERATURE else ""),
+            way_out_of_dimensions(left, right, first, second),
         )
         return None
     resolution = _shared_resolution(left, right, types[0], types[1])
@@ -180,7 +179,7 @@ def alike(
             place,
             f"{named(left)} is a {first.value}, {named(right)} a {second.value}: "
             "they cannot be compared",
-            way_out_of_units(first, second),
+            way_out_of_dimensions(left, right, first, second),
         )
         return None
     type_ = Quantity(first, _shared_resolution(left, right, left.type, right.type))

@@ -17,7 +17,7 @@ from spec.expression import (
     parts,
 )
 from spec.language import syntax
-from spec.language.amounts import Value, read
+from spec.language.amounts import Value, read, way_out_of_units
 from spec.language.errors import Code, Diagnostic
 from spec.language.scope import NO_TIME, Scope
 from spec.language.signals import read_sources, resolution_of
@@ -184,6 +184,7 @@ def _value(scope: Scope, amount: syntax.Amount, dimension: Dimension) -> Value |
             Code.UNIT_MISMATCH,
             amount.place,
             f"this is a {value.dimension.value}, a {dimension.value} is needed",
+            way_out_of_units(value.dimension, dimension),
         )
         return None
     return value

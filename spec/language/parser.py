@@ -91,11 +91,11 @@ class _Parser:
         lines = text.split("\n")
         tabbed = [number for number, line in enumerate(lines, 1) if "\t" in line]
         if tabbed:
-            others = f", here and in {len(tabbed) - 1} more lines" if tabbed[1:] else ""
             place = Place(tabbed[0], lines[tabbed[0] - 1].index("\t") + 1)
-            self._error(
-                Code.TAB, place, f"a tab, whose width is anybody's guess{others}", "write spaces"
-            )
+            count = f": {len(tabbed)} lines have one" if tabbed[1:] else ""
+            message = f"the width of a tab is anybody's guess{count}"
+            self._error(Code.TAB, place, message, "write spaces")
+        self._has_tabs = bool(tabbed)
 
     # Reading a stretch of lines
 
@@ -213,7 +213,7 @@ class _Parser:
                         pending.append(Stretch(stretch.first, found - 1))
                     continue
                 item = self._recut(stretch, pending, rule)
-            elif self._layout.indent(stretch.first) < section.indent:
+            elif self._layout.indent(stretch.first) < section.indent and not self._has_tabs:
                 self._error(
                     Code.LAYOUT,
                     self._layout.begin(stretch.first),

@@ -120,10 +120,11 @@ def _transition(
 
 def _warn_of_the_unused(scope: Scope, block: syntax.Block) -> None:
     """Say which modes no transition leads to; a safe one has a use without."""
-    targets = {edge.target.text for edge in _edges(block)}
+    reached = {edge.target.text for edge in _edges(block)}
+    reached |= {mode.name.text for mode in _modes(block) if mode.traits}
     for mode in _modes(block):
         name = mode.name.text
-        if not (name in targets or mode.traits or name in scope.used or scope.is_silent(name)):
+        if not (name in reached or name in scope.used or scope.is_silent(name)):
             scope.warn(
                 Code.UNUSED,
                 mode.name.place,

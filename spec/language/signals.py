@@ -188,6 +188,7 @@ def resolution_of(scope: Scope, by: syntax.Amount, dimension: Dimension | None) 
             Code.UNIT_MISMATCH,
             by.place,
             f"this is a {value.dimension.value}, a {dimension.value} is needed",
+            way_out_of_units(value.dimension, dimension),
         )
         return None
     if value.number <= 0:

@@ -13,6 +13,8 @@ from spec.expression import (
     Scaled,
     ValueType,
 )
+from spec.language.amounts import way_out_of_units
+from spec.units import Dimension
 
 
 def named(expression: Expression) -> str:
@@ -39,6 +41,19 @@ def described(type_: ValueType) -> str:
             return f"one of {{{', '.join(members)}}}"
         case Quantity(dimension=dimension):
             return f"a {dimension.value}"
+
+
+def way_out_of_dimensions(
+    left: Expression, right: Expression, first: Dimension, second: Dimension
+) -> str:
+    """What to do where `left`, of the dimension `first`, met `right`, of the dimension `second`."""
+    if first is second is Dimension.TEMPERATURE:
+        return "write differences of temperatures in K"
+    if isinstance(left, Literal) and not isinstance(right, Literal):
+        return way_out_of_units(first, second)
+    if isinstance(right, Literal):
+        return way_out_of_units(second, first)
+    return f"only a {first.value} goes with {named(left)}"
 
 
 def way_out_of_mixture(left: Expression, right: Expression) -> str:
