@@ -25,7 +25,7 @@ from verify.verdict import Method
 # Steps of random exploration before anything is proved.
 _SAMPLED = 2000
 # Transitions (waits count as one) of the search before and after the costlier proofs.
-_SHALLOW = 6
+_SHALLOW = 4
 _DEEP = 12
 
 
