@@ -101,6 +101,11 @@ def at_most(left: Formula, right: Formula) -> Formula:
     return z3.BoolRef(z3.Z3_mk_le(_C, left.ast, right.ast), _CONTEXT)
 
 
+def less_all(formulas: Sequence[Formula]) -> Formula:
+    """0 less the sum of `formulas`, all integers."""
+    return -z3.Sum(list(formulas))
+
+
 def literal(value: int, *, boolean: bool) -> Formula:
     """The constant `value`."""
     return z3.BoolVal(bool(value)) if boolean else z3.IntVal(value)

@@ -24,6 +24,8 @@ from verify.smt import (
     any_of,
     at_most,
     equals,
+    largest,
+    less_all,
     literal,
 )
 
@@ -111,10 +113,37 @@ class Search:
                     break
                 scenario = self._scenario(depth)
                 if accept(scenario):
-                    return scenario
+                    return self._shortest(asked, depth, accept, scenario)
                 if attempt == 0:
                     asked += [self.is_real(each) for each in self._frames[: depth - 1]]
         return None
+
+    def _shortest(
+        self,
+        asked: list[Formula],
+        depth: int,
+        accept: Callable[[Scenario], bool],
+        found: Scenario,
+    ) -> Scenario:
+        """The run of the same depth that waits least, with default parameters where they do."""
+        defaults = [
+            equals(self._run.parameters[each.name], literal(each.default, boolean=False))
+            for each in self.system.parameters
+        ]
+        if self._solver.check(*asked, *defaults) is Satisfiable.YES:
+            scenario = self._scenario(depth)
+            if accept(scenario):
+                found, asked = scenario, [*asked, *defaults]
+        waited = sum(step[DT] for step in found[1])
+        saved = less_all([frame.symbols[DT] for frame in self._frames[:depth]])
+        least = largest(self._solver, asked, saved, -waited, 0)
+        if least is None:
+            return found
+        shortest = at_most(literal(least, boolean=False), saved)
+        if self._solver.check(*asked, shortest) is not Satisfiable.YES:
+            return found
+        scenario = self._scenario(depth)
+        return scenario if accept(scenario) else found
 
     def _scenario(self, depth: int) -> Scenario:
         parameters = self._solver.values(self._run.parameters)
