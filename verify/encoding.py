@@ -7,7 +7,18 @@ from collections.abc import Iterable, Sequence
 from spec.lower import DRIFT, DT
 from spec.system import Cell, StateVariable, TransitionSystem
 from spec.term import Term
-from verify.smt import Formula, Frame, Solver, all_of, at_most, equals, literal, symbol
+from verify.smt import (
+    Formula,
+    Frame,
+    Satisfiable,
+    Solver,
+    all_of,
+    at_most,
+    equals,
+    literal,
+    none_of,
+    symbol,
+)
 
 # Units of z3's work for one question: some ten seconds. Reached only by specs far beyond the
 # size of those that the engines are made for; the answer is then UNKNOWN.
@@ -40,15 +51,24 @@ class OneStep:
         self.after = Frame(
             self.symbols | {each.name: self.before.formula(each.next) for each in state}
         )
-        self.world = _bounds(self.before, (*system.inputs, *system.parameters)) + [
+        self._constants = _bounds(self.before, system.parameters)
+        self._outside = _bounds(self.before, system.inputs) + [
             self.before.formula(each) for each in system.assumptions
         ]
+        self.world = [*self._constants, *self._outside]
 
     def solver(self) -> Solver:
         """A solver that takes the ranges of the world and the assumptions for granted."""
         solver = Solver(WORK)
         solver.add(*self.world)
         return solver
+
+    def stuck(self, invariants: Sequence[Term]) -> Satisfiable:
+        """Whether some state within `invariants` leaves the world no input it may give."""
+        solver = Solver(WORK)
+        solver.add(*self._constants, *(self.before.formula(each) for each in invariants))
+        inputs = [self.symbols[each.name] for each in self.system.inputs]
+        return solver.check(none_of(inputs, self._outside))
 
 
 class Run:

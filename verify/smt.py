@@ -239,6 +239,11 @@ def largest(
     return found
 
 
+def none_of(symbols: Sequence[Formula], formulas: Sequence[Formula]) -> Formula:
+    """Whatever the values of `symbols`, not all of `formulas` hold."""
+    return z3.ForAll(list(symbols), z3.Not(z3.And(list(formulas))))
+
+
 def check_text(text: str) -> list[Satisfiable]:
     """z3's answers to the questions in `text`, an SMT-LIB 2 script."""
     context = z3.Context()

@@ -11,6 +11,7 @@ from verify.engines import portfolio
 from verify.engines.search import Scenario
 from verify.evidence import sanity
 from verify.replay import Replayer
+from verify.smt import Satisfiable
 from verify.verdict import Certificate, Finding, Sanity
 
 
@@ -66,6 +67,7 @@ class Battery:
     def ask(self, engines: portfolio.Portfolio, proved: Container[tuple[str, int]]) -> None:
         """Put all questions; a premise matters only if its property is among the `proved`."""
         self.findings += sanity.saturations(self.system)
+        self._ask_whether_stuck(engines)
         left = []
         for position, cover in enumerate(self.covers):
             if engines.exploration.first(position) is None:
@@ -80,6 +82,24 @@ class Battery:
         decisions = engines.decide(nevers, lambda never: replayers[never].shows)
         for position, decision in decisions:
             self._conclude(left[position], nevers[position], decision, proved)
+
+    def _ask_whether_stuck(self, engines: portfolio.Portfolio) -> None:
+        """A state in which the assumptions allow no input ends every run, silently."""
+        assumptions = self.system.machine.assumptions
+        if not assumptions:
+            return
+        match engines.step.stuck(engines.invariants):
+            case Satisfiable.YES:
+                message = "there may be states in which the assumptions leave no input at all"
+                way_out = "what is proved of such a state says nothing: weaken the assumptions"
+                kind = Sanity.CONTRADICTION
+            case Satisfiable.UNDECIDED:
+                message = "undecided whether the assumptions always leave some input"
+                way_out = "simplify the assumptions"
+                kind = Sanity.UNDECIDED
+            case Satisfiable.NO:
+                return
+        self.findings.append(Finding(kind, assumptions[0].place, message, way_out, fails=False))
 
     def _conclude(
         self,
