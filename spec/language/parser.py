@@ -68,6 +68,11 @@ class _Parser:
     def _error(self, code: Code, place: Place, message: str, way_out: str) -> None:
         self.diagnostics.append(Diagnostic(code, place, message, way_out))
 
+    def _misindented(self, number: int, message: str, way_out: str) -> None:
+        # Where tabs indent, nobody knows how far.
+        if not self._has_tabs:
+            self._error(Code.LAYOUT, self._layout.begin(number), message, way_out)
+
     def _explain(self, stretch: Stretch, rule: str) -> None:
         self.diagnostics.append(explain(grammar(), self._layout, stretch, rule))
 
@@ -213,10 +218,9 @@ class _Parser:
                         pending.append(Stretch(stretch.first, found - 1))
                     continue
                 item = self._recut(stretch, pending, rule)
-            elif self._layout.indent(stretch.first) < section.indent and not self._has_tabs:
-                self._error(
-                    Code.LAYOUT,
-                    self._layout.begin(stretch.first),
+            elif self._layout.indent(stretch.first) < section.indent:
+                self._misindented(
+                    stretch.first,
                     f"this line is indented by {self._layout.indent(stretch.first)}, "
                     f"the items of its block by {section.indent}",
                     "indent it like the items above it, or deeper to continue one",
@@ -249,9 +253,8 @@ class _Parser:
             item = self._item(Stretch(stretch.first, number - 1), rule)
             rest = Stretch(number, stretch.last)
             if item is not None and self._begins_item(rest, rule):
-                self._error(
-                    Code.LAYOUT,
-                    self._layout.begin(number),
+                self._misindented(
+                    number,
                     "this line continues the one above it, because it is indented deeper",
                     "indent it like the items of its block",
                 )
@@ -263,9 +266,8 @@ class _Parser:
                 break
             item = self._item(Stretch(stretch.first, following.last), rule)
             if item is not None:
-                self._error(
-                    Code.LAYOUT,
-                    self._layout.begin(pending[0].first),
+                self._misindented(
+                    pending[0].first,
                     "this line only makes sense with the one above it",
                     "indent it deeper to continue that",
                 )
