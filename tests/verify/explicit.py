@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from spec.execution import Execution, Values, execute
-from spec.lower import DRIFT, DT
 from spec.machine import Independent
 from spec.system import TransitionSystem
 from spec.term import Term
@@ -33,7 +32,8 @@ def inputs(system: TransitionSystem) -> list[Values]:
 
     def possible(values: Values) -> bool:
         named = dict(zip(names, values, strict=True))
-        return abs(named.get(DRIFT, 0)) <= time.drift_per_tick * named[DT]
+        drift = sum(value for name, value in named.items() if name.endswith("drift"))
+        return abs(drift) <= time.drift_per_tick * named["dt"]
 
     return [values for values in product(*choices) if possible(values)]
 
