@@ -302,3 +302,29 @@ class Machine:
     def region(self, name: str) -> Region:
         """The region called `name`."""
         return next(each for each in self.regions if each.name == name)
+
+    def statement(self, line: int) -> str:
+        """Line `line` of the text and the lines that continue it, without comments, as one line."""
+        lines = [_without_comment(each) for each in self.text.splitlines()]
+        if not 0 < line <= len(lines):
+            return ""
+        written = [lines[line - 1]]
+        margin = _indent(written[0])
+        for following in lines[line:]:
+            if following.strip() and _indent(following) <= margin:
+                break
+            written.append(following)
+        return " ".join(" ".join(written).split())
+
+
+def _without_comment(line: str) -> str:
+    quoted = False
+    for position, character in enumerate(line):
+        quoted ^= character == '"'
+        if character == "#" and not quoted:
+            return line[:position]
+    return line
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

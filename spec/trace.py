@@ -69,11 +69,8 @@ def to_itf(trace: Trace) -> dict[str, Any]:
     names: dict[str, None] = {}
     states = []
     for index, step in enumerate(trace.steps):
-        values = {
-            **step.inputs,
-            **step.outputs,
-            **{f"{region}_mode": mode for region, mode in step.modes.items()},
-        }
+        # A region's name stands for its mode; no other name in a machine is the same.
+        values = {**step.inputs, **step.outputs, **step.modes}
         names |= dict.fromkeys(values)
         states.append({"#meta": {"index": index}, **values})
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from spec.lower import DRIFT, DT
+from spec.draft import DRIFT, DT
 from spec.system import Cell, StateVariable, TransitionSystem
 from spec.term import Term
 from verify.smt import (

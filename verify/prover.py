@@ -132,7 +132,6 @@ def verify(
 def _results(
     machine: Machine, requirement: Requirement, work: Requirements
 ) -> Iterable[PropertyResult]:
-    lines = machine.text.splitlines()
     for index, declared in enumerate(requirement.properties):
         key = (requirement.id, index)
         shown: Expression | None = None
@@ -142,32 +141,19 @@ def _results(
             requirement.id,
             index,
             declared,
-            _written(lines, declared.place.line),
+            machine.statement(declared.place.line),
             work.answers[key],
             work.seconds[key],
             shown,
         )
 
 
-def _written(lines: list[str], line: int) -> str:
-    """The property that begins in `line`, its continuation lines joined."""
-    first = lines[line - 1]
-    indent = len(first) - len(first.lstrip())
-    text = [first.split("  #")[0].strip()]
-    for following in lines[line:]:
-        if not following.strip() or len(following) - len(following.lstrip()) <= indent:
-            break
-        text.append(following.split("  #")[0].strip())
-    return " ".join(text)
-
-
 def _certify(
     work: Requirements, machine: Machine, options: Options, solvers: list[str], deadline: float
 ) -> None:
     """Write the certificates, and let `solvers` check them: what they refuse is UNKNOWN."""
-    lines = machine.text.splitlines()
     texts = {
-        (requirement.id, index): _written(lines, declared.place.line)
+        (requirement.id, index): machine.statement(declared.place.line)
         for requirement in machine.requirements
         for index, declared in enumerate(requirement.properties)
     }

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from spec.draft import DRIFT, DT, LATENCY
 from spec.execution import Execution, execute
 from spec.expression import Expression
-from spec.lower import DRIFT, DT, LATENCY
 from spec.reference import replay
 from spec.system import TransitionSystem
 from spec.term import Term

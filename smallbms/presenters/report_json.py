@@ -12,7 +12,7 @@ from typing import Any
 from smallbms.distribution import NAME, version
 from smallbms.presenters.paths import shown_path
 from smallbms.presenters.scope import assumptions, extent
-from smallbms.presenters.signals import Role, Signal, movement, signals
+from smallbms.presenters.signals import Role, movement, signals
 from smallbms.presenters.summary import method_of, methods
 from smallbms.reading import Reading
 from smallbms.status import Status
@@ -200,15 +200,11 @@ def _trace(trace: Trace | None) -> dict[str, Any] | None:
             for taken in each.taken
         ],
         "signals": [
-            {"name": _in_itf(each), "role": each.role.name.lower(), **_type(each.type)}
+            {"name": each.name, "role": each.role.name.lower(), **_type(each.type)}
             for each in signals(trace)
             if each.role is not Role.CONDITION
         ],
     }
-
-
-def _in_itf(signal: Signal) -> str:
-    return f"{signal.name}_mode" if signal.role is Role.MODE else signal.name
 
 
 def _type(type_: ValueType) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from smallbms.presenters.signals import as_written
 from spec.machine import Machine
 from spec.units import decimal
 
@@ -46,6 +45,6 @@ def assumptions(machine: Machine) -> tuple[str, ...]:
     else:
         clauses.append(f"outputs reach the pins {earliest} to {latest} after their step")
     for each in machine.assumptions:
-        written = re.split(r'"|\bsource\b', as_written(machine, each.place.line))[0].strip()
+        written = re.split(r'"|\bsource\b', machine.statement(each.place.line))[0].strip()
         clauses.append(f"{written} (line {each.place.line})")
     return tuple(clauses)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from spec.draft import mode_name
 from spec.expression import Enumeration, ValueType
 from spec.lower import lower
-from spec.machine import Machine
 from spec.trace import Step, Taken, Trace
 
 DT = "dt"
@@ -102,7 +102,7 @@ def movement(trace: Trace, index: int, taken: Taken) -> tuple[str, str]:
     elif not trace.start:
         origin = region.modes[region.initial].name
     else:
-        held = trace.start.get(f"{taken.region}_mode", region.safe)
+        held = trace.start.get(mode_name(taken.region), region.safe)
         # What is no mode counts as the safe one.
         origin = region.modes[held if held < len(region.modes) else region.safe].name
     return origin, taken.transition.target
@@ -116,30 +116,3 @@ def differing(first: Trace, second: Trace) -> tuple[tuple[Signal, Signal], ...]:
         for each in signals(first)
         if each.name in others and each.values != others[each.name].values
     )
-
-
-def as_written(machine: Machine, line: int) -> str:
-    """Line `line` of the text and the lines that continue it, without comments, on one line."""
-    lines = [_without_comment(each) for each in machine.text.splitlines()]
-    if not 0 < line <= len(lines):
-        return ""
-    written = [lines[line - 1]]
-    margin = _indent(written[0])
-    for following in lines[line:]:
-        if following.strip() and _indent(following) <= margin:
-            break
-        written.append(following)
-    return " ".join(" ".join(written).split())
-
-
-def _without_comment(line: str) -> str:
-    quoted = False
-    for position, character in enumerate(line):
-        quoted ^= character == '"'
-        if character == "#" and not quoted:
-            return line[:position]
-    return line
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

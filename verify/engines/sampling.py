@@ -10,8 +10,8 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from spec.draft import DRIFT, DT, LATENCY
 from spec.execution import Execution, Values, columns
-from spec.lower import DRIFT, DT, LATENCY
 from spec.system import Cell, Role, Signal, TransitionSystem
 from spec.term import (
     AtMost,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from spec.lower import DRIFT, DT
+from spec.draft import DRIFT, DT
 from spec.system import Role, StateVariable, TransitionSystem
 from spec.term import Term
 from verify.encoding import WORK, Run

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spec.draft import mode_name
 from spec.expression import Boolean, Enumeration
 from spec.machine import Reachable
 from spec.place import Place
@@ -49,7 +50,7 @@ def covers(system: TransitionSystem) -> list[Cover]:
 
 def _in_mode(system: TransitionSystem, edge: Edge, mode: str) -> Term:
     index = number(system.machine.region(edge.region).index(mode))
-    variable = next(each for each in system.state if each.name == f"{edge.region}_mode")
+    variable = next(each for each in system.state if each.name == mode_name(edge.region))
     return equal(variable.variable, index)
 
 

@@ -71,7 +71,7 @@ def test_a_trace_is_itf_that_reads_back(lamp: Machine) -> None:
 def test_two_runs_and_a_memory_are_given(lamp: Machine) -> None:
     _, _, two, any_state, *_ = of(samples.mixed(lamp))["requirements"]
     assert two["properties"][0]["other_trace"] is not None
-    assert any_state["trace"]["start"] == {"lamp_mode": 1, "lamp_time": 1}
+    assert any_state["trace"]["start"] == {"lamp.mode": 1, "lamp.time": 1}
 
 
 def test_assumptions_are_listed(lamp: Machine) -> None:

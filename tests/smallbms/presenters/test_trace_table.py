@@ -121,6 +121,6 @@ def test_blocks_repeat_the_times_and_show_transitions_once(lamp: Machine) -> Non
 
 def test_a_memory_that_holds_no_mode_is_shown_as_it_is(lamp: Machine) -> None:
     trace = samples.by_day(lamp)
-    start = {"lamp_mode": 3, "lamp_time": 7}
+    start = {"lamp.mode": 3, "lamp.time": 7}
     text = table(Trace(lamp, trace.parameters, trace.steps, trace.truth, start))
-    assert "lamp_mode #3, lamp_time 7 ms" in text
+    assert "lamp.mode #3, lamp.time 7 ms" in text
