@@ -39,8 +39,7 @@ def test_itf_gives_back_what_it_was_made_of(inputs: list[dict[str, int]], hold_o
     assert parameters == trace.parameters
     assert len(states) == len(trace.steps)
     for state, step in zip(states, trace.steps, strict=True):
-        modes = {f"{region}_mode": mode for region, mode in step.modes.items()}
-        assert state == {**step.inputs, **step.outputs, **modes}
+        assert state == {**step.inputs, **step.outputs, **step.modes}
 
 
 @given(st.lists(steps, min_size=1, max_size=8))
