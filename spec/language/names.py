@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from spec.language import syntax
 from spec.language.errors import Code
 from spec.language.scope import Scope
 from spec.language.vocabulary import RESERVED, RESERVED_FOR_MEMBERS
-
-# A run records the memory of the machine and of its observers beside what the author declares.
-_MEMORY = re.compile(r"(seen_)?(was|once|ever|since|duration|stood)_[0-9]+")
 
 
 def declare_names(scope: Scope, blocks: tuple[syntax.Block, ...]) -> None:
@@ -23,7 +19,7 @@ def declare_names(scope: Scope, blocks: tuple[syntax.Block, ...]) -> None:
     folded: dict[str, str] = {}
     for word in _declared(blocks):
         name = word.text
-        if name in RESERVED or _MEMORY.fullmatch(name):
+        if name in RESERVED:
             scope.error(
                 Code.RESERVED,
                 word.place,
@@ -43,7 +39,6 @@ def declare_names(scope: Scope, blocks: tuple[syntax.Block, ...]) -> None:
             if twin != name:
                 scope.too_alike(word, f"'{twin}', in line {scope.places[twin].line},")
             scope.places[name] = word.place
-    _keep_clear_of_regions(scope, blocks)
     for word in _alternatives(blocks):
         if word.text in RESERVED_FOR_MEMBERS:
             scope.error(
@@ -77,20 +72,3 @@ def _alternatives(blocks: tuple[syntax.Block, ...]) -> Iterator[syntax.Word]:
                     yield from members
                 case _:
                     pass
-
-
-def _keep_clear_of_regions(scope: Scope, blocks: tuple[syntax.Block, ...]) -> None:
-    for block in blocks:
-        region = block.head.name
-        if block.head.keyword.text != "region" or region is None:
-            continue
-        for suffix, what in (("_mode", "mode"), ("_time", "time in its mode")):
-            place = scope.places.get(region.text + suffix)
-            if place is not None:
-                scope.error(
-                    Code.RESERVED,
-                    place,
-                    f"'{region.text}{suffix}' is what a run calls the {what} of region "
-                    f"'{region.text}'",
-                    "choose another name",
-                )

@@ -23,7 +23,7 @@ NAMED_BLOCKS = ("machine", "region", "requirement")
 # The measured time since the step before.
 STEP_TIME = "dt"
 # Other things of the world that a run records beside the inputs.
-_WORLD = ("true_dt", "latency", "first")
+_WORLD = ("true_dt", "latency")
 
 TEMPORAL = {each.value: each for each in Temporal if each is not Temporal.SINCE}
 CLOCKS = {each.value: each for each in Clock}
