@@ -8,7 +8,9 @@ never found, so that its failure to prove a property means nothing.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from math import inf
 
 from spec.execution import compile_terms
 from spec.system import TransitionSystem
@@ -21,16 +23,19 @@ class Undecided(Exception):
     """The solver gave up; no invariant is known."""
 
 
-def strengthen(step: OneStep, lemmas: Sequence[Term], known: Sequence[Term]) -> list[Term]:
+def strengthen(
+    step: OneStep, lemmas: Sequence[Term], known: Sequence[Term], *, deadline: float = inf
+) -> list[Term]:
     """The largest subset of `lemmas` that holds at power-up and, with `known`, is inductive.
 
     Args:
         step: One step from any state of the whole system.
         lemmas: Over state and parameters.
         known: Invariants already proved.
+        deadline: In `time.monotonic` seconds; no question is put after it.
 
     Raises:
-        Undecided: The solver ran out of work.
+        Undecided: The solver ran out of work, or the time was up.
     """
     system = step.system
     alive = initially(step, lemmas)
@@ -47,6 +52,8 @@ def strengthen(step: OneStep, lemmas: Sequence[Term], known: Sequence[Term]) -> 
     following = {each.name: step.after.symbols[each.name] for each in system.state}
     constants = {each.name: step.symbols[each.name] for each in system.parameters}
     while alive:
+        if time.monotonic() > deadline:
+            raise Undecided
         answer = solver.check(*(assumed[k] for k in alive))
         if answer is Satisfiable.NO:
             break

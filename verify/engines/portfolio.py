@@ -82,7 +82,8 @@ class Portfolio:
         self._representatives = correspondence.representatives(system)
         self._searches: dict[tuple[str, ...], Search] = {}
         first = [*templates.bounds(system.state), *correspondence.equalities(system)]
-        self.invariants: list[Term] = houdini.strengthen(self.step, first, [])
+        self.invariants: list[Term] = []
+        self._learn(first)
         self._number_of = canonical()
 
     def decide(
@@ -165,15 +166,19 @@ class Portfolio:
         return self.scenario(index)
 
     def _with_lemmas(
-        self, goals: dict[int, Term], lemmas: list[Term]
+        self, goals: dict[int, Term], lemmas: Sequence[Term], method: Method = Method.HOUDINI
     ) -> Iterator[tuple[int, Decision]]:
+        if self._learn(lemmas):
+            yield from self._proved(goals, method)
+
+    def _learn(self, lemmas: Sequence[Term]) -> bool:
+        """Keep those of `lemmas` that are inductive with what is known; whether there are any."""
         try:
-            found = houdini.strengthen(self.step, lemmas, self.invariants)
+            found = houdini.strengthen(self.step, lemmas, self.invariants, deadline=self.deadline)
         except houdini.Undecided:
-            return
-        if found:
-            self.invariants += found
-            yield from self._proved(goals, Method.HOUDINI)
+            return False
+        self.invariants += found
+        return bool(found)
 
     def _cone(self, goal: Term) -> list[StateVariable]:
         """The state that `goal` depends on, one variable for those that are always equal."""
@@ -231,8 +236,7 @@ class Portfolio:
             if invariant is None:
                 continue
             # Spacer is not trusted: its answer is one more candidate.
-            self.invariants += houdini.strengthen(self.step, [invariant], self.invariants)
-            yield from self._proved({position: goal}, Method.SPACER)
+            yield from self._with_lemmas({position: goal}, [invariant], Method.SPACER)
 
 
 _GIVEN_UP = (
