@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from lark import Lark, Token
 
@@ -25,6 +25,6 @@ class _WholeWords:
 @cache
 def grammar() -> Lark:
     """Parses a ``head``, or an item of the block whose keyword is given as ``start``."""
-    rules = files("spec.language").joinpath("grammar.lark").read_text(encoding="utf-8")
+    rules = Path(__file__).with_suffix(".lark").read_text(encoding="utf-8")
     starts = ["head", *(keyword for keyword in SHAPES if keyword != "machine")]
     return Lark(rules, parser="lalr", start=starts, transformer=BUILDER, postlex=_WholeWords())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from importlib.resources import files
 from pathlib import Path
 
 from spec.language.checker import check
@@ -22,7 +21,7 @@ _IS_IT_TEXT = "is it a machine text at all?"
 
 def shipped() -> Path:
     """Where the smallBMS of this toolkit is written down."""
-    return Path(str(files("spec").joinpath("smallbms", "smallbms.machine")))
+    return Path(__file__).parents[1] / "smallbms" / "smallbms.machine"
 
 
 def read(path: Path) -> tuple[Machine, tuple[Diagnostic, ...]]:
