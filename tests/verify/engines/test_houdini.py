@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from spec.execution import compile_terms
+from spec.execution import compile_terms, execute
 from spec.lower import lower
 from spec.system import Role, TransitionSystem
 from spec.term import FALSE, TRUE, Term, at_most, either, equal, negation, number
@@ -66,7 +66,7 @@ def test_what_is_returned_is_kept_by_every_step_from_every_state_in_range(seed: 
     kept = houdini.strengthen(OneStep(system, system.state), lemmas, [])
     names = [[each.name for each in system.state], [each.name for each in system.parameters]]
     check = compile_terms(kept, [], names)
-    execution = explicit.execute(system)
+    execution = execute(system)
     world = explicit.inputs(system)
     for constants in explicit.parameters(system):
         assert all(check(execution.initial, constants)[0])

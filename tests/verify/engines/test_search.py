@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from spec.execution import execute
 from spec.lower import lower
-from spec.term import negation
-from tests.verify import explicit, generated
+from spec.system import TransitionSystem
+from spec.term import Term, negation
+from tests.verify import corpus, explicit, generated
 from verify.engines.search import Scenario, Search, split
 from verify.replay import Replayer
 
@@ -17,10 +18,9 @@ DT = "dt"
 
 def drift_name() -> str:
     """What the world's input is called by which true time differs from measured time."""
-    machine = next(
-        each for each in map(generated.machine, range(50)) if each and "stood(" in each.text
-    )
-    return next(each.name for each in lower(machine).inputs if each.name.endswith("drift"))
+    path = corpus.CORPUS / "proved" / "stood_with_tolerance_and_latency.machine"
+    inputs = lower(corpus.machine(path)).inputs
+    return next(each.name for each in inputs if each.name.endswith("drift"))
 
 
 DRIFT = drift_name()
@@ -68,7 +68,7 @@ def test_a_found_run_is_one_that_can_happen_and_no_shorter_than_the_shortest() -
     assert found >= 40
 
 
-def breaks(system, goal, scenario: Scenario) -> bool:  # type: ignore[no-untyped-def]
+def breaks(system: TransitionSystem, goal: Term, scenario: Scenario) -> bool:
     """Whether the last step of a run within all assumptions breaks `goal`."""
     execution = execute(system, [goal])
     parameters = execution.parameters(scenario[0])
