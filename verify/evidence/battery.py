@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spec.system import TransitionSystem
 from spec.term import TRUE, Term, negation
 from verify.engines import portfolio
-from verify.engines.search import Scenario
+from verify.engines.search import Exhausted, Scenario
 from verify.evidence import sanity
 from verify.replay import Replayer
 from verify.smt import Satisfiable
@@ -50,7 +50,20 @@ class Battery:
         if engines.exploration.steps or not self.system.machine.assumptions:
             return False
         replayer = Replayer(self.system, TRUE, None, sought=True)
-        first = engines.search(TRUE).find(TRUE, depths=range(1, 2), accept=replayer.shows)
+        try:
+            first = engines.search(TRUE).find(TRUE, depths=range(1, 2), accept=replayer.shows)
+        except Exhausted:
+            self.undecided.add(Sanity.CONTRADICTION)
+            self.findings.append(
+                Finding(
+                    Sanity.UNDECIDED,
+                    self.system.machine.assumptions[0].place,
+                    "undecided whether the assumptions leave anything that can happen",
+                    "take one of them out, or weaken it",
+                    fails=False,
+                )
+            )
+            return False
         if first is not None:
             return False
         self.findings.append(
