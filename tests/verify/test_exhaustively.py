@@ -15,7 +15,7 @@ from verify.evidence import sanity
 from verify.prover import Options, verify
 from verify.verdict import PropertyResult, Proved, Sanity, Verdict, Violated
 
-SEEDS = range(60)
+SEEDS = range(50)
 FAILING = {
     Sanity.UNREACHABLE_MODE,
     Sanity.DEAD_TRANSITION,
@@ -93,7 +93,7 @@ def test_every_state_of_random_machines_says_what_the_prover_says() -> None:
     assert total["wrong"] == 0
     assert total["undecided"] * 50 <= total["asked"]
     # The machines are no trivial ones: each verdict is heard often.
-    assert total["machines"] >= 40
+    assert total["machines"] >= 35
     assert min(total["PROVED"], total["VIOLATED"]) >= 40
     assert total["VACUOUS"] >= 10
 

@@ -83,7 +83,7 @@ def test_a_certificate_without_any_one_of_some_lemmas_is_refused(genuine: Certif
         if not accepted_by_z3(replace(genuine, lemmas=fewer)):
             needed.append(replace(genuine, lemmas=fewer))
     assert len(needed) >= 3
-    by = [refused(each) for each in needed[::3]]
+    by = [refused(each) for each in needed[::4]]
     assert all("cvc5" in each for each in by)
     # Not each of them: that nothing is below zero is no lemma of unsigned bits, but their nature.
     assert set(SOLVERS) in by
