@@ -240,6 +240,10 @@ class Draft:
         true = plus(times(time.fine_per_tick, now), plus(drift, self.world(DRIFT)))
         return choose(was, plus(true, self.world(LATENCY)), number(0))
 
+    def timer_of(self, operand: Term) -> str:
+        """The observer's timer that counts how long `operand` has held; it was asked for before."""
+        return self.made["duration", self.number_of(operand), True].name
+
     def _timer(self, operand: Term, was: Term, observed: bool, meaning: str) -> Variable:
         """Measured time for which `operand` has held; kept through the step in which it falls."""
         key = ("duration", self.number_of(operand), observed)

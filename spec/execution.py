@@ -13,7 +13,7 @@ from operator import add, and_, eq, le, lt, or_
 from types import CodeType
 from typing import Any
 
-from spec.system import TransitionSystem
+from spec.system import Cell, TransitionSystem
 from spec.term import (
     And,
     AtMost,
@@ -28,6 +28,9 @@ from spec.term import (
     Term,
     Truth,
     Variable,
+    at_most,
+    both,
+    number,
     parts,
     postorder,
 )
@@ -48,7 +51,8 @@ class Execution:
         initial: The state before the first step.
         step: From state, inputs and parameters (in the order of the system) to the next state and
             the values of what is watched.
-        assumed: Whether the assumptions hold of state, inputs and parameters.
+        assumed: Whether the assumptions hold of state, inputs and parameters, and inputs and
+            parameters are within their ranges.
     """
 
     system: TransitionSystem
@@ -73,7 +77,16 @@ def execute(system: TransitionSystem, watched: Sequence[Term] = ()) -> Execution
     step = compile_terms(
         [each.next for each in system.state], list(watched), (state, inputs, parameters)
     )
-    assumed = compile_terms(list(system.assumptions), [], (state, inputs, parameters))
+    outside: list[Cell] = [*system.inputs, *system.parameters]
+    ranges = [
+        both(
+            at_most(number(each.span.lowest), each.variable),
+            at_most(each.variable, number(each.span.highest)),
+        )
+        for each in outside
+        if not each.variable.boolean
+    ]
+    assumed = compile_terms([*system.assumptions, *ranges], [], (state, inputs, parameters))
     return Execution(
         system,
         tuple(each.initial for each in system.state),

@@ -175,6 +175,7 @@ def _bound(draft: Draft, translator: Translator, property_: Always) -> Bound | N
         translator.term(made.limit, View.OBSERVER),
         made.at_least is made.in_conclusion,
         both(*context),
+        draft.timer_of(translator.term(made.timer.operand, View.OBSERVER)),
     )
 
 

@@ -98,6 +98,7 @@ class Bound:
         limit: What it is compared with, in the same unit; may be a parameter.
         at_least: The property needs `lasted` to be at least `limit`; else at most, or less.
         context: When the claim is made: the comparison matters only while this holds.
+        timer: The state variable that counts; once it is full, `lasted` tells too little.
     """
 
     text: str
@@ -106,6 +107,7 @@ class Bound:
     limit: Term
     at_least: bool
     context: Term
+    timer: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

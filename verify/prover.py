@@ -98,9 +98,16 @@ def verify(
     battery = Battery(system)
     engines = Portfolio(system, watched=battery.watched, deadline=deadline)
     work = Requirements(system, goals, engines, answered)
-    if battery.contradictory(engines):
+    contradictory = battery.contradictory(engines)
+    if contradictory is not False:
+        # Of no run at all everything is true.
         for goal in goals:
-            work.answer(goal, Vacuous("the assumptions contradict each other: there is no run"))
+            work.answer(
+                goal,
+                Vacuous("the assumptions contradict each other: there is no run")
+                if contradictory
+                else Unknown("undecided whether the assumptions leave any run"),
+            )
         proved = time.perf_counter()
     else:
         work.prove()

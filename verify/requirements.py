@@ -137,6 +137,10 @@ class Requirements:
                 answer: Answer = Unknown("the solver ran out of work")
             case Certificate() as certificate:
                 answer = Proved(Method.ONE_STEP, certificate)
+                if goal.premise is not None:
+                    why = any_state.never(self.engines.step, goal.premise)
+                    if why is not None:
+                        answer = Vacuous("its premise never happens", why)
             case any_state.Broken() as broken:
                 trace = from_any_state(
                     self.system, broken.parameters, broken.state, broken.inputs, goal.term

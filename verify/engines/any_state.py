@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spec.system import StateVariable, TransitionSystem
-from spec.term import Term, at_most, both, number
+from spec.term import Term, at_most, both, negation, number
 from verify.encoding import OneStep
 from verify.evidence.smtlib import storage
 from verify.smt import Satisfiable, negated
@@ -75,3 +75,13 @@ def decide(step: OneStep, goal: Term) -> Certificate | Broken | None:
         {each.name: values[each.name] for each in memory(system)},
         {each.name: values[each.name] for each in system.inputs},
     )
+
+
+def never(step: OneStep, premise: Term) -> Certificate | None:
+    """That `premise` holds from no state memory whatever; None if it may."""
+    lemmas = stored(step.system)
+    solver = step.solver()
+    solver.add(*(step.before.formula(each) for each in lemmas))
+    if solver.check(step.before.formula(premise)) is not Satisfiable.NO:
+        return None
+    return Certificate(tuple(lemmas), negation(premise), any_state=True)

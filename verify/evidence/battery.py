@@ -45,15 +45,14 @@ class Battery:
         """What the exploration should look out for, in the order of the covers."""
         return [each.term for each in self.covers]
 
-    def contradictory(self, engines: portfolio.Portfolio) -> bool:
-        """Whether the assumptions leave no first step; a finding if so."""
+    def contradictory(self, engines: portfolio.Portfolio) -> bool | None:
+        """Whether the assumptions leave no first step; a finding if so, or if undecided: None."""
         if engines.exploration.steps or not self.system.machine.assumptions:
             return False
         replayer = Replayer(self.system, TRUE, None, sought=True)
         try:
             first = engines.search(TRUE).find(TRUE, depths=range(1, 2), accept=replayer.shows)
         except Exhausted:
-            self.undecided.add(Sanity.CONTRADICTION)
             self.findings.append(
                 Finding(
                     Sanity.UNDECIDED,
@@ -63,7 +62,7 @@ class Battery:
                     fails=False,
                 )
             )
-            return False
+            return None
         if first is not None:
             return False
         self.findings.append(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from spec.execution import execute
 from spec.system import Goal, TransitionSystem
-from spec.term import Term, at_most, both, minus, number
+from spec.term import Term, at_most, both, equal, less, minus, number, variables
 from verify.encoding import OneStep
 from verify.engines.search import Exhausted, Search
 from verify.replay import Replayer
@@ -33,21 +33,36 @@ def measure(step: OneStep, goal: Goal, lemmas: Sequence[Term], search: Search) -
     # Slack is what is left: never negative, or the goal would not hold.
     slack = minus(bound.lasted, bound.limit) if bound.at_least else minus(bound.limit, bound.lasted)
     used = minus(number(0), slack)
+    # A limit that is a parameter is looked at where it has its default.
+    system = step.system
+    used_by_limit = variables(bound.limit)
+    defaults = [
+        equal(each.variable, number(each.default))
+        for each in system.parameters
+        if each.name in used_by_limit
+    ]
+    context = both(bound.context, *defaults)
     solver = step.solver()
-    solver.add(*(step.before.formula(each) for each in (*lemmas, bound.context)))
+    solver.add(*(step.before.formula(each) for each in (*lemmas, context)))
     worst = largest(solver, [], step.before.formula(used), -_LARGEST, 0)
     if worst is None:
         return None
-    attains = both(bound.context, at_most(number(worst), used))
+    # A timer that has stopped counting tells less than has passed.
+    counting = [
+        less(each.variable, number(each.span.highest))
+        for each in system.state
+        if each.name == bound.timer
+    ]
+    attains = both(context, at_most(number(worst), used), *counting)
     try:
         found = search.find(
             attains,
             depths=range(1, _DEPTH + 1),
-            accept=Replayer(step.system, attains, None, sought=True).shows,
+            accept=Replayer(system, attains, None, sought=True).shows,
         )
     except Exhausted:
         found = None
-    allowed = _at_defaults(step.system, bound.limit)
+    allowed = _at_defaults(system, bound.limit)
     return Margin(
         bound.text,
         bound.type,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from spec.draft import mode_name
 from spec.expression import Boolean, Enumeration
-from spec.machine import Reachable
+from spec.machine import FromAnyState, Reachable
 from spec.place import Place
 from spec.system import Edge, TransitionSystem
 from spec.term import Term, both, either, equal, negation, number
@@ -107,10 +107,10 @@ def _dead_ends(system: TransitionSystem) -> Iterator[Cover]:
 
 def _premises(system: TransitionSystem) -> Iterator[Cover]:
     for goal in system.goals:
-        if isinstance(goal.declared, Reachable) and goal.term is not None:
-            term: Term | None = goal.term
-        else:
-            term = goal.premise
+        if isinstance(goal.declared, FromAnyState):
+            # What no run reaches is what it is about; `any_state` asks whether memory can hold it.
+            continue
+        term = goal.term if isinstance(goal.declared, Reachable) else goal.premise
         if term is not None:
             yield Cover(
                 Sanity.VACUOUS_PREMISE,

@@ -87,10 +87,6 @@ def test_no_state_is_worse_than_the_worst_and_one_attains_it(
     assert said >= 0
 
 
-@pytest.mark.xfail(
-    reason="the observer stops counting at twice the bound, and a full one passes for a run",
-    strict=True,
-)
 def test_a_worst_case_far_from_the_bound_is_not_called_attained_where_no_run_attains_it() -> None:
     # Every pulse lasts 8 ms; what is said is 7 ms, "worst".
     found = margin(pulse((1, 0, 0), "fell(pin) implies stood(pin) >= 3 ms", "8 ms"))
