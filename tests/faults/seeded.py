@@ -38,6 +38,12 @@ _CLOSED = "remote_h <= supply + h_over) for"
 
 FAULTS = (
     Fault(
+        "the cold is forgotten where charging is decided",
+        (("high_cell or too_cold or too_hot for R03", "high_cell or too_hot for R03"),),
+        ("R03", "R18"),
+        2,
+    ),
+    Fault(
         "the hold-off is 29 s",
         (
             ("30.5 s in 30.5 s .. 60 s", "29 s in 29 s .. 60 s"),
