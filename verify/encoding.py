@@ -12,7 +12,6 @@ from verify.smt import (
     Frame,
     Satisfiable,
     Solver,
-    all_of,
     at_most,
     equals,
     literal,
@@ -131,8 +130,3 @@ class Run:
         return [
             equals(next_frame.symbols[each.name], frame.formula(each.next)) for each in self.state
         ]
-
-
-def holds(frame: Frame, terms: Iterable[Term]) -> Formula:
-    """All of `terms` in `frame`."""
-    return all_of([frame.formula(each) for each in terms])

@@ -85,20 +85,10 @@ class Replayer:
         Raises:
             ReplayError: The two runs disagree.
         """
-        steps = [self._complete(step) for step in scenario[1]]
+        steps = [_complete(self._system, step) for step in scenario[1]]
         trace = replay(self._system.machine, scenario[0], steps, self._expression)
         self._compare(scenario, trace)
         return trace
-
-    def _complete(self, step: Inputs) -> Inputs:
-        """`step` as the reference run wants it: with true time, needed by the system or not."""
-        fine = self._system.machine.time.fine_per_tick
-        outside = {name: value for name, value in step.items() if name != DRIFT}
-        return {
-            **outside,
-            TRUE_DT: step[DT] * fine + step.get(DRIFT, 0),
-            LATENCY: 0,
-        } | outside
 
     def _compare(self, scenario: Scenario, trace: Trace) -> None:
         parameters, steps = scenario
@@ -144,6 +134,14 @@ class Replayer:
         return parameters, steps
 
 
+def _complete(system: TransitionSystem, step: Inputs) -> Inputs:
+    """`step` as a trace holds it: with true time and latency, needed by the system or not."""
+    fine = system.machine.time.fine_per_tick
+    outside = {name: value for name, value in step.items() if name != DRIFT}
+    true_dt = step[DT] * fine + step.get(DRIFT, 0)
+    return {**outside, TRUE_DT: true_dt, LATENCY: 0} | outside
+
+
 def _segments(steps: Sequence[Inputs], names: Sequence[str]) -> list[tuple[int, int]]:
     """Stretches of steps in which none of `names` changes, as ranges."""
     starts = [
@@ -176,7 +174,7 @@ def from_any_state(
     modes = {name: int(next(values)) for name in system.new_modes}
     outputs = {name: int(next(values)) for name in system.outputs}
     taken = tuple(Taken(edge.region, edge.transition) for edge in system.edges if next(values))
-    step = Step(inputs, modes, outputs, {}, taken)
+    step = Step(_complete(system, inputs), modes, outputs, {}, taken)
     constants = {each.name: each.default for each in system.parameters} | parameters
     shown = {each.name: start[each.name] for each in system.state if each.name in start}
     return Trace(system.machine, constants, (step,), (truth,), shown)

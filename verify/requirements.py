@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from spec.machine import Always, Every, FromAnyState, Independent, Reachable, Subject
@@ -87,48 +87,48 @@ class Requirements:
                 case Always() | Reachable() | Every():
                     pass
 
-    def _prove_always(self) -> None:
+    def _decided(
+        self, kind: type[Always | Reachable]
+    ) -> Iterator[tuple[Goal, Replayer, portfolio.Decision]]:
+        """The goals of one kind, as they are decided: always is refuted, reachable is shown."""
+        sought = kind is Reachable
         goals: list[Goal] = []
+        # Beside the replayers: two goals may well have one term.
+        claims: list[Term] = []
         replayers: dict[Term, Replayer] = {}
         for goal in self.goals:
-            if isinstance(goal.declared, Always) and goal.term is not None:
+            if isinstance(goal.declared, kind) and goal.term is not None:
                 goals.append(goal)
-                replayers[goal.term] = Replayer(
-                    self.system, goal.term, goal.declared.expression, sought=False
+                claim = negation(goal.term) if sought else goal.term
+                claims.append(claim)
+                replayers[claim] = Replayer(
+                    self.system, goal.term, goal.declared.expression, sought=sought
                 )
-        terms = [goal.term for goal in goals if goal.term is not None]
-        for position, decision in self.engines.decide(terms, lambda term: replayers[term].shows):
+        for position, decision in self.engines.decide(claims, lambda term: replayers[term].shows):
+            yield goals[position], replayers[claims[position]], decision
+
+    def _prove_always(self) -> None:
+        for goal, replayer, decision in self._decided(Always):
             match decision:
                 case portfolio.Found(method=method, scenario=scenario):
-                    trace = replayers[terms[position]].trace(scenario)
-                    answer: Answer = Violated(method, trace)
+                    answer: Answer = Violated(method, replayer.trace(scenario))
                 case portfolio.Undecided(reason=reason):
                     answer = Unknown(reason)
                 case portfolio.Inductive(method=method, lemmas=lemmas):
-                    answer = Proved(method, Certificate(lemmas, terms[position]))
-            self.answer(goals[position], answer)
+                    assert goal.term is not None
+                    answer = Proved(method, Certificate(lemmas, goal.term))
+            self.answer(goal, answer)
 
     def _reach(self) -> None:
-        goals: list[Goal] = []
-        replayers: dict[Term, Replayer] = {}
-        nevers: list[Term] = []
-        for goal in self.goals:
-            if isinstance(goal.declared, Reachable) and goal.term is not None:
-                goals.append(goal)
-                nevers.append(negation(goal.term))
-                replayers[nevers[-1]] = Replayer(
-                    self.system, goal.term, goal.declared.expression, sought=True
-                )
-        for position, decision in self.engines.decide(nevers, lambda term: replayers[term].shows):
+        for goal, replayer, decision in self._decided(Reachable):
             match decision:
                 case portfolio.Found(scenario=scenario):
-                    witness = replayers[nevers[position]].trace(scenario)
-                    answer: Answer = Proved(Method.WITNESS, witness=witness)
+                    answer: Answer = Proved(Method.WITNESS, witness=replayer.trace(scenario))
                 case portfolio.Inductive(method=method):
                     answer = Violated(method, None, reason="no run ever reaches it")
                 case portfolio.Undecided(reason=reason):
                     answer = Unknown(reason)
-            self.answer(goals[position], answer)
+            self.answer(goal, answer)
 
     def _prove_from_any_state(self, goal: Goal) -> None:
         assert goal.term is not None
