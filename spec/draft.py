@@ -12,11 +12,13 @@ from spec.system import (
     Constant,
     Edge,
     Goal,
+    Named,
     Question,
     Role,
     Signal,
     StateVariable,
     TransitionSystem,
+    View,
 )
 from spec.term import (
     TRUE,
@@ -67,6 +69,7 @@ class Cell:
     type: ValueType
     initial: int
     observed: bool
+    subject: str
     meaning: str
     asked: int = 0
     drift_of: str = ""
@@ -87,6 +90,7 @@ class Draft:
     parameters: list[Constant] = field(default_factory=list)
     variables: dict[str, Variable] = field(default_factory=dict)
     assumptions: list[Term] = field(default_factory=list)
+    definitions: dict[tuple[str, View], Named] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     old_modes: dict[str, Term] = field(default_factory=dict)
     new_modes: dict[str, Term] = field(default_factory=dict)
@@ -122,6 +126,7 @@ class Draft:
                     next=cell.finish(highest),
                     observed=cell.observed,
                     drift_of=cell.drift_of,
+                    subject=cell.subject,
                     meaning=cell.meaning,
                 )
             )
@@ -131,7 +136,9 @@ class Draft:
             tuple(self.inputs),
             tuple(state),
             tuple(self.assumptions),
+            tuple(self.definitions.values()),
             tuple(self.edges),
+            self.old_modes,
             self.new_modes,
             self.outputs,
             tuple(self.goals),
@@ -141,6 +148,10 @@ class Draft:
     def variable(self, name: str, *, boolean: bool) -> Variable:
         """The variable `name`; one object for one name."""
         return self.variables.setdefault(name, Variable(name, boolean))
+
+    def define(self, name: str, view: View, term: Term) -> Term:
+        """`term`, noted as what the definition `name` stands for."""
+        return self.definitions.setdefault((name, view), Named(name, view, term)).term
 
     def highest(self, expression: Expression) -> int:
         """The largest value `expression` can have."""
@@ -154,17 +165,19 @@ class Draft:
 
     # Memory that expressions need
 
-    def past(self, operand: Term, *, observed: bool, meaning: str) -> Term:
+    def past(self, operand: Term, *, observed: bool, subject: str) -> Term:
         """The value of `operand` one step ago; false before the first step."""
         return self._flag(
             ("was", self.number_of(operand), observed),
-            f"{meaning}, one step ago",
+            subject,
+            f"{subject}, one step ago",
             lambda own: operand,
         )
 
     def _flag(
         self,
         key: tuple[str | int, ...],
+        subject: str,
         meaning: str,
         after: Callable[[Variable], Term],
         *,
@@ -178,7 +191,8 @@ class Draft:
             self.made[key] = known
             next_ = after(known)
             self.cells[known.name] = Cell(
-                known, Role.FLAG, BOOLEAN, int(initial), bool(observed), meaning, asked=1,
+                known, Role.FLAG, BOOLEAN, int(initial), bool(observed), subject, meaning,
+                asked=1,
                 finish=lambda _: next_,
             )  # fmt: skip
         return known
@@ -188,36 +202,39 @@ class Draft:
         taken = sum(name.startswith(prefix + ".") for name in self.cells)
         return self.variable(f"{prefix}.{taken + 1}", boolean=boolean)
 
-    def once(self, operand: Term, meaning: str) -> Term:
+    def once(self, operand: Term, subject: str) -> Term:
         """`operand` holds now or held before."""
         flag = self._flag(
             ("once", self.number_of(operand), True),
-            f"{meaning}, at least once",
+            subject,
+            f"{subject}, at least once",
             lambda own: either(operand, own),
         )
         return either(operand, flag)
 
-    def historically(self, operand: Term, meaning: str) -> Term:
+    def historically(self, operand: Term, subject: str) -> Term:
         """`operand` holds now and in every step before."""
         flag = self._flag(
             ("ever", self.number_of(operand), True),
-            f"{meaning}, in every step so far",
+            subject,
+            f"{subject}, in every step so far",
             lambda own: both(operand, own),
             initial=True,
         )
         return both(operand, flag)
 
-    def since(self, holds: Term, began: Term, meaning: str) -> Term:
+    def since(self, holds: Term, began: Term, subject: str) -> Term:
         """`began` holds now, or it held before and `holds` has held in every step after that."""
         flag = self._flag(
             ("since", self.number_of(holds), self.number_of(began), True),
-            meaning,
+            subject,
+            f"{subject}, since it began",
             lambda own: either(began, both(holds, own)),
         )
         return either(began, both(holds, flag))
 
     def lasting(
-        self, node: Lasting, operand: Term, *, observed: bool, asked: int, meaning: str
+        self, node: Lasting, operand: Term, *, observed: bool, asked: int, subject: str
     ) -> Term:
         """How long `operand` has held; see `Clock` for whose time that is.
 
@@ -226,8 +243,8 @@ class Draft:
         """
         if node in self.measured:
             asked *= 2
-        was = self.past(operand, observed=observed, meaning=meaning)
-        timer = self._timer(operand, was, observed, meaning)
+        was = self.past(operand, observed=observed, subject=subject)
+        timer = self._timer(operand, was, observed, subject)
         now = plus(timer, self.world(DT))
         if node.clock is Clock.MEASURED:
             self.ask(timer.name, asked, node)
@@ -236,7 +253,7 @@ class Draft:
         time = self.machine.time
         slowest = time.true_per_tick.lowest
         self.ask(timer.name, -(-(asked + time.latency.highest) // slowest), node)
-        drift = self._drift(operand, was, timer, meaning)
+        drift = self._drift(operand, was, timer, subject)
         true = plus(times(time.fine_per_tick, now), plus(drift, self.world(DRIFT)))
         return choose(was, plus(true, self.world(LATENCY)), number(0))
 
@@ -244,7 +261,7 @@ class Draft:
         """The observer's timer that counts how long `operand` has held; it was asked for before."""
         return self.made["duration", self.number_of(operand), True].name
 
-    def _timer(self, operand: Term, was: Term, observed: bool, meaning: str) -> Variable:
+    def _timer(self, operand: Term, was: Term, observed: bool, subject: str) -> Variable:
         """Measured time for which `operand` has held; kept through the step in which it falls."""
         key = ("duration", self.number_of(operand), observed)
         known = self.made.get(key)
@@ -252,7 +269,7 @@ class Draft:
             known = self._fresh("duration", observed, boolean=False)
             self.made[key] = known
             type_ = self.machine.time.tick
-            cell = Cell(known, Role.TIMER, type_, 0, observed, f"how long {meaning}")
+            cell = Cell(known, Role.TIMER, type_, 0, observed, subject, f"how long {subject}")
             cell.finish = lambda saturation: choose(
                 both(operand, was),
                 counted(known, self.world(DT), saturation),
@@ -261,7 +278,7 @@ class Draft:
             self.cells[known.name] = cell
         return known
 
-    def _drift(self, operand: Term, was: Term, timer: Variable, meaning: str) -> Variable:
+    def _drift(self, operand: Term, was: Term, timer: Variable, subject: str) -> Variable:
         """By how much true time at the pins is ahead of `timer`, which is negative if behind.
 
         Kept apart from the measured time, so that no proof has to multiply: the clock drifts by
@@ -275,8 +292,8 @@ class Draft:
             late = times(-1, self.world(LATENCY))
             drifted = plus(known, self.world(DRIFT))
             cell = Cell(
-                known, Role.DRIFT, self.machine.time.fine, 0, True,
-                f"true time at the pins ahead of how long {meaning}", drift_of=timer.name,
+                known, Role.DRIFT, self.machine.time.fine, 0, True, subject,
+                f"true time at the pins ahead of how long {subject}", drift_of=timer.name,
             )  # fmt: skip
 
             def finish(_: int) -> Term:
@@ -300,7 +317,7 @@ class Draft:
             span, type_ = Span(0, time.step.highest), time.tick
             first = self.variable(FIRST, boolean=True)
             self.cells[FIRST] = Cell(
-                first, Role.FLAG, BOOLEAN, 1, True, "no step was taken yet", asked=1,
+                first, Role.FLAG, BOOLEAN, 1, True, "", "no step was taken yet", asked=1,
                 finish=lambda _: truth(False),
             )  # fmt: skip
             self.assumptions.append(

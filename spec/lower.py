@@ -22,16 +22,31 @@ from spec.machine import (
     Region,
     Span,
 )
-from spec.system import Bound, Constant, Edge, Goal, Role, Signal, TransitionSystem
+from spec.system import Bound, Constant, Edge, Goal, Role, Signal, TransitionSystem, View
 from spec.term import Term, at_most, both, choose, either, equal, negation, number
-from spec.translation import Translator, View
+from spec.translation import Translator
+
+Pass = Callable[[Draft, Translator], None]
 
 
 def lower(machine: Machine) -> TransitionSystem:
     """The transition system of `machine`."""
+    return _lowered(machine, PASSES)
+
+
+def lower_observers(machine: Machine) -> TransitionSystem:
+    """What watches `machine`, without it: its outputs and modes are variables that are only read.
+
+    The variable of an output has the output's name, that of a mode is `mode_name`. The state is
+    that of the observers alone.
+    """
+    return _lowered(machine, OBSERVING)
+
+
+def _lowered(machine: Machine, passes: tuple[tuple[str, Pass], ...]) -> TransitionSystem:
     draft = Draft(machine)
     translator = Translator(draft)
-    for _, pass_ in PASSES:
+    for _, pass_ in passes:
         pass_(draft, translator)
     return draft.system()
 
@@ -62,6 +77,7 @@ def _declare_modes(draft: Draft, translator: Translator) -> None:
             type_,
             region.initial,
             False,
+            region.name,
             f"mode of {region.name}",
             asked=last,
         )
@@ -82,7 +98,7 @@ def _make_region(draft: Draft, translator: Translator, region: Region) -> None:
     draft.variable(timer, boolean=False)
     timed = Cell(
         draft.variables[timer], Role.TIMER, draft.machine.time.tick, 0, False,
-        f"time in the mode of {region.name}",
+        region.name, f"time in the mode of {region.name}",
     )  # fmt: skip
     draft.cells[timer] = timed
     above: list[Term] = []
@@ -118,6 +134,15 @@ def _make_outputs(draft: Draft, translator: Translator) -> None:
     """Outputs read the new modes."""
     for output in draft.machine.outputs:
         draft.outputs[output.name] = translator.term(output.expression, View.MACHINE)
+
+
+def _see_machine(draft: Draft, translator: Translator) -> None:
+    """Modes and outputs are what an observer finds them to be."""
+    for region in draft.machine.regions:
+        draft.new_modes[region.name] = draft.variable(mode_name(region.name), boolean=False)
+    for output in draft.machine.outputs:
+        boolean = isinstance(output.type, Boolean)
+        draft.outputs[output.name] = draft.variable(output.name, boolean=boolean)
 
 
 def _make_assumptions(draft: Draft, translator: Translator) -> None:
@@ -180,7 +205,7 @@ def _bound(draft: Draft, translator: Translator, property_: Always) -> Bound | N
 
 
 # In this order, because each pass reads what the ones above it made.
-PASSES: tuple[tuple[str, Callable[[Draft, Translator], None]], ...] = (
+PASSES: tuple[tuple[str, Pass], ...] = (
     # First: everything else refers to signals.
     ("signals", _declare_signals),
     # Before regions: guards read the modes of all regions as they were before the step.
@@ -190,5 +215,11 @@ PASSES: tuple[tuple[str, Callable[[Draft, Translator], None]], ...] = (
     ("outputs", _make_outputs),
     ("assumptions", _make_assumptions),
     # Last: observers read outputs, and nothing reads observers.
+    ("goals", _make_goals),
+)
+OBSERVING: tuple[tuple[str, Pass], ...] = (
+    ("signals", _declare_signals),
+    # In the place of the machine's own passes: what those would compute is seen instead.
+    ("machine", _see_machine),
     ("goals", _make_goals),
 )

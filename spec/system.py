@@ -25,6 +25,14 @@ class Role(Enum):
     FLAG = "flag"
 
 
+class View(Enum):
+    """Whose eyes an expression is read with."""
+
+    GUARD = "the machine, modes before the step"
+    MACHINE = "the machine, modes after the step"
+    OBSERVER = "an observer, modes after the step"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
     """A variable of the system, its type, and the values it takes (conditions: 0 to 1)."""
@@ -48,6 +56,7 @@ class StateVariable(Cell):
         next: After the step, over the state before it and this step's inputs.
         observed: It belongs to an observer: properties read it, the machine does not.
         drift_of: For a drift, the timer that true time is ahead of; else empty.
+        subject: What it is about, as the author wrote it: a region, or a condition.
         meaning: In words, for a person who reads an invariant.
     """
 
@@ -56,6 +65,7 @@ class StateVariable(Cell):
     next: Term
     observed: bool
     drift_of: str
+    subject: str
     meaning: str
 
 
@@ -86,6 +96,18 @@ class Edge:
     applies: Term
     fires: Term
     eligible: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """The term that a definition stands for, as seen by those who use it.
+
+    Wherever the definition is used with these eyes, this very term stands.
+    """
+
+    name: str
+    view: View
+    term: Term
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +168,8 @@ class TransitionSystem:
     Attributes:
         inputs: The machine's inputs, then the world's (dt, drift, latency) that are needed.
         assumptions: True in every step of every run considered; the time model's are the first.
+        definitions: Those that are used, each after those it uses.
+        old_modes: The mode of each region before the step, where no mode counts as the safe one.
         new_modes: The mode of each region after the step.
     """
 
@@ -154,7 +178,9 @@ class TransitionSystem:
     inputs: tuple[Signal, ...]
     state: tuple[StateVariable, ...]
     assumptions: tuple[Term, ...]
+    definitions: tuple[Named, ...]
     edges: tuple[Edge, ...]
+    old_modes: dict[str, Term]
     new_modes: dict[str, Term]
     outputs: dict[str, Term]
     goals: tuple[Goal, ...]

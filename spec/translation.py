@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from spec.draft import DT, Draft, time_name
 from spec.expression import (
     After,
@@ -20,6 +18,7 @@ from spec.expression import (
     Temporal,
     Temporally,
 )
+from spec.system import View
 from spec.term import (
     Term,
     at_most,
@@ -36,14 +35,6 @@ from spec.term import (
     times,
     truth,
 )
-
-
-class View(Enum):
-    """Whose eyes an expression is read with."""
-
-    GUARD = "the machine, modes before the step"
-    MACHINE = "the machine, modes after the step"
-    OBSERVER = "an observer, modes after the step"
 
 
 class Translator:
@@ -86,15 +77,15 @@ class Translator:
                 return self._operation(expression, view)
             case Temporally(operator=operator):
                 operands = [self.term(each, view) for each in expression.operands]
-                meaning = self._draft.said(expression.operands[0])
-                return self._temporal(operator, operands, observed, meaning)
+                subject = self._draft.said(expression.operands[0])
+                return self._temporal(operator, operands, observed, subject)
             case Lasting(operand=operand):
                 return self._draft.lasting(
                     expression,
                     self.term(operand, view),
                     observed=observed,
                     asked=asked,
-                    meaning=self._draft.said(operand),
+                    subject=self._draft.said(operand),
                 )
             case After(region=region, time=time):
                 timer = time_name(region)
@@ -115,7 +106,8 @@ class Translator:
             case Kind.STEP_TIME:
                 return self._draft.world(DT)
             case Kind.DEFINITION:
-                return self.term(self._draft.machine.definition(reference.name).expression, view)
+                defined = self._draft.machine.definition(reference.name).expression
+                return self._draft.define(reference.name, view, self.term(defined, view))
             case Kind.OUTPUT:
                 return self._draft.outputs[reference.name]
             case Kind.MODE:
@@ -165,26 +157,26 @@ class Translator:
         )
 
     def _temporal(
-        self, operator: Temporal, operands: list[Term], observed: bool, meaning: str
+        self, operator: Temporal, operands: list[Term], observed: bool, subject: str
     ) -> Term:
         now = operands[0]
         match operator:
             case Temporal.PAST:
-                return self._draft.past(now, observed=observed, meaning=meaning)
+                return self._draft.past(now, observed=observed, subject=subject)
             case Temporal.ROSE:
                 return both(
-                    now, negation(self._draft.past(now, observed=observed, meaning=meaning))
+                    now, negation(self._draft.past(now, observed=observed, subject=subject))
                 )
             case Temporal.FELL:
                 return both(
-                    negation(now), self._draft.past(now, observed=observed, meaning=meaning)
+                    negation(now), self._draft.past(now, observed=observed, subject=subject)
                 )
             case Temporal.ONCE:
-                return self._draft.once(now, meaning)
+                return self._draft.once(now, subject)
             case Temporal.HISTORICALLY:
-                return self._draft.historically(now, meaning)
+                return self._draft.historically(now, subject)
             case Temporal.SINCE:
-                return self._draft.since(now, operands[1], f"{meaning}, since it began")
+                return self._draft.since(now, operands[1], subject)
 
 
 def _compared(operator: Operator, left: Term, right: Term) -> Term:
