@@ -1,0 +1,1 @@
+"""Programs that run beside the generated code, each on another machine."""
