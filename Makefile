@@ -1,5 +1,6 @@
 # `make` does the main job: it proves the requirements of the smallBMS.
-# `make test` runs every check. Both need only python3 (3.11 or newer) and make.
+# `make test` runs every check. Both need only python3 (3.11 or newer) and make: what else the
+# tests run is installed, or the command that installs it is named.
 # PYTHON=/path/to/python3 selects the interpreter.
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Modules lying elsewhere must not answer for those of the environment.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all verify test format lint types imports pytest benchmark lock clean
+.PHONY: all verify test format lint types imports pytest benchmark programs lock clean
 
 all: verify
 
@@ -35,11 +36,45 @@ types: $(VENV)/dev.stamp
 imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports --no-logo
 
-pytest: $(VENV)/dev.stamp
+pytest: $(VENV)/dev.stamp node_modules/installed.stamp | programs
 	$(BIN)/pytest
 
 benchmark: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/run.py
+
+# --- Of the machine: what the generated code is compiled, checked and run with ---
+
+# As program:package. npm comes with node in some packages, and conflicts with it then: that is
+# why programs are looked for.
+PROGRAMS := gcc:gcc clang:clang cppcheck:cppcheck arm-none-eabi-gcc:gcc-arm-none-eabi \
+    node:nodejs npm:npm
+
+# $(call debian,WHAT IS MISSING,PACKAGES): the log is shown only if apt-get fails.
+define debian
+if [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
+    echo "$(1) missing. Install what is, and call make again:" >&2; \
+    echo "    sudo apt-get install --no-install-recommends $(2)" >&2; \
+    exit 1; \
+fi; \
+echo "Installing $(2)"; \
+log=$$({ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+    --no-install-recommends -o DPkg::Lock::Timeout=300 $(2); } 2>&1 < /dev/null) || { \
+    echo "$$log" >&2; exit 1; }
+endef
+
+# No stamp: looking takes less time than a stamp that is out of date.
+programs:
+	@missing=; \
+	for each in $(PROGRAMS); do \
+	    command -v $${each%%:*} > /dev/null || missing="$$missing $${each##*:}"; \
+	done; \
+	echo '#include <stdio.h>' | gcc -E - > /dev/null 2>&1 || missing="$$missing libc6-dev"; \
+	[ -z "$$missing" ] || { $(call debian,Programs that the tests run are,$${missing# }); }
+
+node_modules/installed.stamp: package.json package-lock.json .npmrc | $(VENV)/dev.stamp programs
+	@echo "Installing the packages of package-lock.json"
+	@npm ci > $(VENV)/npm.log 2>&1 < /dev/null || { cat $(VENV)/npm.log >&2; exit 1; }
+	@touch $@
 
 # --- The environment: three stamps, each written after the work that it stands for. ---
 
@@ -77,14 +112,7 @@ $(VENV)/locked.stamp: $(LOCKS)
 	    exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
 	    package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
-	    if [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
-	        echo "Python's venv module is missing. Install it and call make again:" >&2; \
-	        echo "    sudo apt-get install $$package" >&2; \
-	        exit 1; \
-	    fi; \
-	    echo "Installing $$package"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	        apt-get install -y -qq --no-install-recommends $$package > /dev/null; }
+	    $(call debian,Python's venv module is,$$package); }
 	@echo "Making $(VENV)"
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
@@ -121,5 +149,5 @@ lock:
 	@rm -rf $(LOCK_TOOL)
 
 clean:
-	rm -rf $(VENV) $(LOCK_TOOL) $(CACHES) build dist
+	rm -rf $(VENV) $(LOCK_TOOL) $(CACHES) node_modules build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
