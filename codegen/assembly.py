@@ -1,0 +1,269 @@
+"""Assembly: from a transition system to the program that a step of it is.
+
+The terms of the system are kept as they are, except that what has a name gets it back: a
+definition, a mode, the time on a timer. Times are the saturated ones. The system compares with
+times that are not, which is the same, because no timer is ever compared with more than it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from codegen.program import (
+    Branch,
+    Count,
+    Decide,
+    Define,
+    Drive,
+    Local,
+    Program,
+    Recall,
+    Statement,
+    Store,
+)
+from codegen.ranges import Ranges
+from spec.draft import DT, mode_name, time_name
+from spec.expression import Enumeration, ValueType
+from spec.machine import Region
+from spec.system import Constant, Named, Role, StateVariable, TransitionSystem, View
+from spec.term import (
+    FALSE,
+    TRUE,
+    Choose,
+    Number,
+    Sum,
+    Term,
+    Variable,
+    both,
+    canonical,
+    choose,
+    either,
+    equal,
+    is_boolean,
+    negation,
+    number,
+    parts,
+    rebuild,
+    variables,
+)
+
+
+def assemble(system: TransitionSystem, *, settable: bool) -> Program:
+    """The program of one step of `system`; with `settable`, parameters are given at run time."""
+    return _Assembly(system).program(settable=settable)
+
+
+class _Assembly:
+    """Names for terms, and the statement that works each of them out.
+
+    Attributes:
+        names: By identity: where the system has the very term that a definition stands for, the
+            author wrote the definition.
+        statements: By the name of the local, in the order of the text.
+    """
+
+    def __init__(self, system: TransitionSystem) -> None:
+        self.system = system
+        self.memory = {each.name: each for each in system.state if not each.observed}
+        self.timers = {name: each for name, each in self.memory.items() if each.role is Role.TIMER}
+        self.ranges = Ranges(
+            {each.name: each.span for each in (*system.inputs, *system.parameters, *system.state)}
+        )
+        self.names: dict[Term, Variable] = {}
+        self.definitions: list[Named] = []
+        self.name_modes()
+        self.name_definitions()
+        self.statements = {each.local.variable.name: each for each in self.work_out()}
+        for name, each in self.statements.items():
+            self.ranges.declare(name, each.local.span)
+
+    def program(self, *, settable: bool) -> Program:
+        """The program; nothing in it that neither an output nor the memory needs."""
+        system = self.system
+        drives = tuple(
+            Drive(each, self.named(system.outputs[each.name])) for each in system.machine.outputs
+        )
+        stores = tuple(Store(each, self.stored(each)) for each in self.memory.values())
+        declared = {each.name for each in system.machine.inputs} | {DT}
+        settings = tuple(each for each in system.parameters if settable and _is_open(each))
+        return Program(
+            machine=system.machine,
+            inputs=tuple(each for each in system.inputs if each.name in declared),
+            constants=tuple(each for each in system.parameters if each not in settings),
+            settings=settings,
+            memory=tuple(self.memory.values()),
+            statements=tuple(
+                self.needed([each.value for each in drives] + [each.value for each in stores])
+            ),
+            stores=stores,
+            drives=drives,
+            ranges=self.ranges,
+        )
+
+    # Names
+
+    def name_modes(self) -> None:
+        """Modes before the step and after it; the same where no transition leaves any."""
+        for region in self.system.machine.regions:
+            old, new = self.system.old_modes[region.name], self.system.new_modes[region.name]
+            self.names[old] = Variable(_before(region), False)
+            self.names.setdefault(new, Variable(_after(region), False))
+
+    def name_definitions(self) -> None:
+        """Those the machine uses; those of guards apart, where guards see another value."""
+        number_of = canonical()
+        known: dict[tuple[str, int], Variable] = {}
+        for each in self.system.definitions:
+            if each.view is View.OBSERVER or not parts(each.term) or each.term in self.names:
+                continue
+            key = (each.name, number_of(each.term))
+            if key not in known:
+                known[key] = Variable(f"{each.name}.{each.view.name}", is_boolean(each.term))
+                self.definitions.append(each)
+            self.names[each.term] = known[key]
+
+    def named(self, term: Term) -> Term:
+        """`term`, with names for all that has one."""
+        return self.names.get(term) or self.inside(term)
+
+    def inside(self, term: Term) -> Term:
+        """`term`, with names for the parts that have one."""
+        match term:
+            case Choose(then=counted, otherwise=Number(value=0)) if self.counts(counted):
+                return self.inside(counted)
+            case Sum(left=Variable(name=timer)) if self.counts(term):
+                return Variable(_now(timer), False)
+        return rebuild(term, [self.named(part) for part in parts(term)])
+
+    def counts(self, term: Term) -> bool:
+        """Whether `term` is a timer's time, this step included."""
+        match term:
+            case Sum(left=Variable(name=timer), right=Variable(name=by)):
+                return timer in self.timers and by == DT
+        return False
+
+    # Statements
+
+    def work_out(self) -> Iterator[Statement]:
+        """What works out each name, in the order of the text."""
+        machine = self.system.machine
+        for region in machine.regions:
+            memory = self.memory[mode_name(region.name)]
+            name = Variable(_before(region), False)
+            stem = f"{region.name}_before"
+            local = Local(name, stem, memory.type, memory.span, region.name)
+            yield Recall(local, region, memory)
+        for timer in self.timers.values():
+            name = Variable(_now(timer.name), False)
+            yield Count(Local(name, "", timer.type, timer.span), timer, self.running(timer))
+        order = [each.name for each in machine.definitions]
+        views = [each.name for each in self.definitions]
+        for named in sorted(self.definitions, key=lambda each: order.index(each.name)):
+            apart = views.count(named.name) > 1 and named.view is View.GUARD
+            stem = f"{named.name}_before" if apart else named.name
+            declared = machine.definition(named.name)
+            span = self.ranges.of(named.term)
+            type_ = declared.expression.type
+            local = Local(self.names[named.term], stem, type_, span, self.kin(type_))
+            yield Define(local, self.inside(named.term), declared)
+        for region in machine.regions:
+            memory = self.memory[mode_name(region.name)]
+            name = Variable(_after(region), False)
+            local = Local(name, region.name, memory.type, memory.span, region.name)
+            before = self.names[self.system.old_modes[region.name]]
+            yield Decide(local, before, region, tuple(self.branches(region)))
+
+    def kin(self, type_: ValueType) -> str:
+        """The first signal with the named values of `type_`; empty if they have no names."""
+        if not isinstance(type_, Enumeration):
+            return ""
+        machine = self.system.machine
+        signals = [(each.name, each.type) for each in machine.inputs]
+        signals += [(each.name, each.type) for each in machine.outputs]
+        return next(name for name, type_of_it in signals if type_of_it == type_)
+
+    def running(self, timer: StateVariable) -> Term | None:
+        """What a duration is the duration of; None for the time of a region."""
+        match timer.next:
+            case Choose(condition=condition, otherwise=Number(value=0)):
+                return self.named(condition)
+        return None
+
+    def branches(self, region: Region) -> Iterator[Branch]:
+        """The transitions that can fire at all, by priority."""
+        for edge in self.system.edges:
+            if edge.region == region.name and edge.applies is not FALSE:
+                target = region.index(edge.transition.target)
+                yield Branch(self.named(edge.applies), edge.transition, target)
+                if edge.applies is TRUE:
+                    return
+
+    def stored(self, cell: StateVariable) -> Term:
+        """What `cell` holds after the step."""
+        for region in self.system.machine.regions:
+            if cell.name == time_name(region.name):
+                return choose(self.stays(region), Variable(_now(cell.name), False), number(0))
+        if cell in self.timers.values():
+            return Variable(_now(cell.name), False)
+        return self.named(cell.next)
+
+    def stays(self, region: Region) -> Term:
+        """No transition of `region` is taken, not even one from a mode to itself."""
+        old, new = (
+            self.named(modes[region.name])
+            for modes in (self.system.old_modes, self.system.new_modes)
+        )
+        itself = [
+            self.named(each.fires)
+            for each in self.system.edges
+            if each.region == region.name
+            and not each.transition.from_any
+            and each.transition.target in each.transition.origins
+        ]
+        return both(equal(new, old), negation(either(*itself)))
+
+    def needed(self, values: Iterable[Term]) -> Iterator[Statement]:
+        """The statements that `values` need, in the order of the text unless one needs another."""
+        wanted: set[str] = set()
+        pending = [name for value in values for name in variables(value)]
+        while pending:
+            name = pending.pop()
+            if name in self.statements and name not in wanted:
+                wanted.add(name)
+                pending += self.needs(self.statements[name])
+        left = [name for name in self.statements if name in wanted]
+        while left:
+            ready = next(
+                name for name in left if not set(self.needs(self.statements[name])) & set(left)
+            )
+            left.remove(ready)
+            yield self.statements[ready]
+
+    def needs(self, statement: Statement) -> list[str]:
+        """The names that `statement` reads."""
+        match statement:
+            case Recall():
+                return []
+            case Count(running=running):
+                return [] if running is None else list(variables(running))
+            case Define(value=value):
+                return list(variables(value))
+            case Decide(before=before, branches=branches, stays=stays):
+                conditions = [each.condition for each in branches]
+                return list(variables(*conditions, *([before] if stays else [])))
+
+
+def _is_open(parameter: Constant) -> bool:
+    return parameter.span.lowest < parameter.span.highest
+
+
+def _before(region: Region) -> str:
+    return f"{mode_name(region.name)}.before"
+
+
+def _after(region: Region) -> str:
+    return f"{mode_name(region.name)}.after"
+
+
+def _now(timer: str) -> str:
+    return f"{timer}.now"

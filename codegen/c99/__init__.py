@@ -1,0 +1,1 @@
+"""C99: a freestanding header and source, with ACSL contracts."""

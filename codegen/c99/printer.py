@@ -1,0 +1,41 @@
+"""Expressions of C99.
+
+Brackets as a reader wants them: around a comparison inside a conjunction, around any mix of
+conjunctions and disjunctions, around what is chosen by. What may be negative is combined as
+int32_t, all else as uint32_t, so that nothing is converted silently.
+"""
+
+from __future__ import annotations
+
+from codegen.layout import Binding, Chain, Group, Piece, closer
+from codegen.printing import Printer, Symbol
+from spec.term import Variable
+
+
+class CPrinter(Printer):
+    """Prints terms as C99."""
+
+    both, either, no = "&&", "||", "!"
+
+    def truth(self, value: bool) -> str:
+        """``true`` or ``false`` of stdbool.h."""
+        return "true" if value else "false"
+
+    def number(self, value: int, *, signed: bool) -> str:
+        """A literal of type int, or of an unsigned type."""
+        return str(value) if signed else f"{value}U"
+
+    def integer(self, symbol: Symbol, term: Variable, *, signed: bool) -> str:
+        """A variable, converted where it is unsigned and is combined with what is not."""
+        if signed and self.ranges.of(term).lowest >= 0:
+            return f"(int32_t){symbol.text}"
+        return symbol.text
+
+    def limit(self, piece: Piece) -> Piece:
+        """In brackets."""
+        return Group(piece)
+
+    def choice(self, condition: Piece, then: Piece, otherwise: Piece) -> Chain:
+        """``(condition) ? then : otherwise``."""
+        parts = [closer(each, Binding.SUM) for each in (condition, then, otherwise)]
+        return Chain(Binding.CHOICE, parts[0], (("?", parts[1]), (":", parts[2])))

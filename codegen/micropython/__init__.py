@@ -1,0 +1,1 @@
+"""MicroPython: one plain module, which runs on CPython too."""

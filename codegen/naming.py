@@ -1,0 +1,200 @@
+"""Naming: the one place that makes identifiers, for every target.
+
+A number's name ends in its unit. Names are the author's where they can be; where one is taken, or
+means something to a target, it gets a number or an underscore at its end, the same in every
+target. Constants have the machine's name in front where a target has no modules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from codegen.program import Program
+from spec.expression import Enumeration, Quantity, ValueType
+from spec.system import Role, StateVariable
+from spec.units import UNITS, Dimension, units_of
+
+# What names may not be in C or in Python, and what the generated code calls its own.
+_KEYWORDS = """
+auto break case char const continue default do double else enum extern float for goto if inline int
+long register restrict return short signed sizeof static struct switch typedef union unsigned void
+volatile while bool true false
+False None True and as assert async await class def del elif except finally from global import in
+is lambda nonlocal not or pass raise try with yield match type self print
+state inputs in out parameters monitor violations step init
+"""
+RESERVED = frozenset(_KEYWORDS.split())
+
+# How units are spelt in names, where their symbols are no identifiers or say too little.
+_SPELT = {
+    "°C": "celsius",
+    "%": "percent",
+    "Ω": "ohm",
+    "kΩ": "kohm",
+    "MΩ": "mohm_e6",
+    "mΩ": "milliohm",
+    "K": "kelvin",
+    "d": "days",
+    "h": "hours",
+    "min": "minutes",
+    "s": "s",
+}
+_TENTHS = {Fraction(1, 10): "deci", Fraction(1, 100): "centi", Fraction(1, 1000): "milli"}
+# A name that says everything is too long to be read.
+_LONGEST_SUBJECT = 40
+
+
+def unit_suffix(type_: ValueType) -> str:
+    """What a name of that type ends in: ``_mv``, ``_ms``, ``_decicelsius``, ``_in_10ms``."""
+    if not isinstance(type_, Quantity):
+        return ""
+    resolution, dimension = type_.resolution, type_.dimension
+    if dimension is Dimension.COUNT:
+        return "" if resolution == 1 else f"_in_{_fraction(resolution)}"
+    fitting = [
+        symbol
+        for symbol, unit in UNITS.items()
+        if unit.dimension is dimension and unit.scale == resolution
+    ]
+    if fitting:
+        return f"_{_spelt(fitting[0])}"
+    for symbol in units_of(dimension):
+        if resolution / UNITS[symbol].scale in _TENTHS and symbol in ("°C", "K", "%"):
+            return f"_{_TENTHS[resolution / UNITS[symbol].scale]}{_spelt(symbol)}"
+    for symbol in units_of(dimension):
+        multiple = resolution / UNITS[symbol].scale
+        if multiple.denominator == 1:
+            return f"_in_{multiple}{_spelt(symbol)}"
+    return f"_in_{_fraction(resolution)}"
+
+
+def _fraction(value: Fraction) -> str:
+    return str(value).replace("/", "th_of_") if value.denominator != 1 else str(value)
+
+
+def _spelt(symbol: str) -> str:
+    return _SPELT.get(symbol, symbol.replace("µ", "u").replace("Ω", "ohm").lower())
+
+
+class Namespace:
+    """Identifiers of one scope, each given once."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def give(self, wanted: str) -> str:
+        """`wanted`, or the nearest to it that is free."""
+        name = f"{wanted}_" if wanted in RESERVED else wanted
+        number = 2
+        while name in self._taken:
+            name = f"{wanted}_{number}"
+            number += 1
+        self._taken.add(name)
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The identifiers of one program, by the names of the system.
+
+    Attributes:
+        machine: Of files, types and functions; constants have it in capitals in front.
+        inputs: Members.
+        memory: Members.
+        outputs: Members.
+        settings: Members.
+        constants: Parameters with one value.
+        locals: What a step works out.
+        most: Where each timer stops.
+        members: For each region, input and output with an enumeration, its values in order.
+    """
+
+    machine: str
+    inputs: dict[str, str]
+    memory: dict[str, str]
+    outputs: dict[str, str]
+    settings: dict[str, str]
+    constants: dict[str, str]
+    locals: dict[str, str]
+    most: dict[str, str]
+    members: dict[str, tuple[str, ...]]
+
+
+def names_of(program: Program, *, prefix: str) -> Names:
+    """The identifiers of `program`; constants begin with `prefix`, which may be empty."""
+    machine = program.machine
+    file = Namespace()
+    typed: list[tuple[str, ValueType]] = [
+        (region.name, Enumeration(tuple(mode.name for mode in region.modes)))
+        for region in machine.regions
+    ]
+    typed += [(each.name, each.type) for each in machine.inputs]
+    typed += [(each.name, each.type) for each in machine.outputs]
+    members = {
+        name: tuple(file.give(f"{prefix}{name}_{value}".upper()) for value in type_.members)
+        for name, type_ in typed
+        if isinstance(type_, Enumeration)
+    }
+    memory = Namespace()
+    stems = {each.name: memory.give(_memory_stem(each)) for each in program.memory}
+    inputs, outputs, settings = Namespace(), Namespace(), Namespace()
+    # Locals may hide neither each other nor what the file declares.
+    own = Namespace()
+    return Names(
+        machine=Namespace().give(machine.name),
+        inputs={
+            each.name: inputs.give(each.name + unit_suffix(each.type)) for each in program.inputs
+        },
+        memory=stems,
+        outputs={
+            each.name: outputs.give(each.name + unit_suffix(each.type)) for each in machine.outputs
+        },
+        settings={
+            each.name: settings.give(each.name + unit_suffix(each.type))
+            for each in program.settings
+        },
+        constants={
+            each.name: file.give((prefix + each.name + unit_suffix(each.type)).upper())
+            for each in program.constants
+        },
+        locals={
+            each.variable.name: own.give(each.stem + unit_suffix(each.type))
+            if each.stem
+            else own.give(stems[each.variable.name.removesuffix(".now")])
+            for each in program.locals
+        },
+        most={
+            each.name: file.give(f"{prefix}{_most_stem(each)}".upper())
+            for each in program.memory
+            if each.role is Role.TIMER
+        },
+        members=members,
+    )
+
+
+def _memory_stem(cell: StateVariable) -> str:
+    """What a cell of the memory is called: after the region or condition it is about."""
+    subject = _subject(cell)
+    match cell.role:
+        case Role.MODE:
+            return subject
+        case Role.FLAG:
+            return f"{subject}_before"
+        case Role.TIMER:
+            return f"{subject}_time{unit_suffix(cell.type)}"
+        case Role.DRIFT:
+            return f"{subject}_drift{unit_suffix(cell.type)}"
+
+
+def _most_stem(cell: StateVariable) -> str:
+    return f"{_subject(cell)}_time_most{unit_suffix(cell.type)}"
+
+
+def _subject(cell: StateVariable) -> str:
+    words = re.sub(r"\s+", "_", cell.subject)
+    if re.fullmatch(r"[A-Za-z_]\w*", words) and len(words) <= _LONGEST_SUBJECT:
+        return words
+    return f"condition_{cell.name.rpartition('.')[2]}"

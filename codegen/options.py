@@ -1,0 +1,20 @@
+"""Options: what is wanted beside the step itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is wanted beside the step.
+
+    Attributes:
+        settable: Parameters with a range are given at run time, and checked there.
+        monitors: Requirements as past-time monitors.
+        unverified: Ids of the requirements that are not proved; the banner says so.
+    """
+
+    settable: bool = False
+    monitors: bool = False
+    unverified: tuple[str, ...] = ()

@@ -1,0 +1,226 @@
+"""Printing: terms as expressions of a target; what all targets have in common.
+
+The printer of a target says how things are spelt. Here is which things there are: comparisons the
+way a person writes them (what is tested on the left, the limit on the right), no negation that
+turning a comparison round makes needless, and brackets where they help a reader.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from codegen.layout import Atom, Binding, Chain, Group, Negated, Piece, binding, chain, closer
+from codegen.ranges import Ranges
+from spec.term import (
+    And,
+    AtMost,
+    Choose,
+    Equal,
+    Less,
+    Not,
+    Number,
+    Or,
+    Product,
+    Sum,
+    Term,
+    Truth,
+    Variable,
+    is_boolean,
+)
+
+_OPPOSITE = {"<": ">=", "<=": ">", "==": "!="}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """How a variable is written.
+
+    Attributes:
+        stored: A condition that is kept as a number, 0 for false.
+        fixed: It does not change from step to step: a limit, not what is limited.
+        members: What its values are called, if they have names.
+    """
+
+    text: str
+    stored: bool = False
+    fixed: bool = False
+    members: tuple[str, ...] = ()
+
+
+class Printer(ABC):
+    """Prints the terms over `symbols`."""
+
+    #: Spelt as in the target: conjunction, disjunction, negation.
+    both: str
+    either: str
+    no: str
+
+    def __init__(self, symbols: Mapping[str, Symbol], ranges: Ranges) -> None:
+        self.symbols = symbols
+        self.ranges = ranges
+
+    # How a target spells
+
+    @abstractmethod
+    def truth(self, value: bool) -> str:
+        """True or false."""
+
+    @abstractmethod
+    def number(self, value: int, *, signed: bool) -> str:
+        """An integer; `signed` if it is to be combined with what may be negative."""
+
+    @abstractmethod
+    def integer(self, symbol: Symbol, term: Variable, *, signed: bool) -> str:
+        """The value of a variable."""
+
+    @abstractmethod
+    def limit(self, piece: Piece) -> Piece:
+        """A comparison as an operand of a conjunction or disjunction."""
+
+    @abstractmethod
+    def choice(self, condition: Piece, then: Piece, otherwise: Piece) -> Chain:
+        """`then` if `condition` else `otherwise`."""
+
+    # Conditions
+
+    def condition(self, term: Term, *, holds: bool = True) -> Piece:
+        """`term`, or with `holds` false its negation."""
+        match term:
+            case Truth(value=value):
+                return Atom(self.truth(value is holds))
+            case Variable(name=name):
+                return self._tested(self.symbols[name], holds)
+            case Not(operand=operand):
+                return self.condition(operand, holds=not holds)
+            case AtMost(left=left, right=right):
+                return self._compared("<=", left, right, holds)
+            case Less(left=left, right=right):
+                return self._compared("<", left, right, holds)
+            case Equal(left=left, right=right) if is_boolean(left):
+                sides = [closer(self.condition(each), Binding.SUM) for each in (left, right)]
+                return chain(Binding.COMPARISON, "==" if holds else "!=", *sides)
+            case Equal(left=left, right=right):
+                return self._compared("==", left, right, holds)
+            case And() | Or() if not holds:
+                return Negated(self.no, Group(self.condition(term)))
+            case And():
+                return chain(Binding.BOTH, self.both, *self._joined(term, And))
+            case Or():
+                return chain(Binding.EITHER, self.either, *self._joined(term, Or))
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                return self.choice(
+                    self.condition(condition),
+                    self.condition(then, holds=holds),
+                    self.condition(otherwise, holds=holds),
+                )
+            case _:
+                raise AssertionError(term)
+
+    def _tested(self, symbol: Symbol, holds: bool) -> Piece:
+        if symbol.stored:
+            sign = "!=" if holds else "=="
+            zero = Atom(self.number(0, signed=False))
+            return chain(Binding.COMPARISON, sign, Atom(symbol.text), zero)
+        tested = Atom(symbol.text)
+        return tested if holds else Negated(self.no, tested)
+
+    def _joined(self, term: Term, kind: type[And] | type[Or]) -> list[Piece]:
+        """The operands of a conjunction or disjunction, with those that are one themselves."""
+        if isinstance(term, kind):
+            return [piece for each in term.operands for piece in self._joined(each, kind)]
+        inside = closer(self.condition(term), Binding.BOTH)
+        return [self.limit(inside) if binding(inside) is Binding.COMPARISON else inside]
+
+    def _compared(self, sign: str, left: Term, right: Term, holds: bool) -> Piece:
+        sign = sign if holds else _OPPOSITE[sign]
+        if self._is_limit(left) and not self._is_limit(right):
+            sign, left, right = _TURNED[sign], right, left
+        signed = is_signed(left, self.ranges) or is_signed(right, self.ranges)
+        members = self.members(left) or self.members(right)
+        sides = [self.value(each, members, signed=signed) for each in (left, right)]
+        closed = [closer(each, Binding.COMPARISON) for each in sides]
+        return chain(Binding.COMPARISON, sign, *closed)
+
+    def _is_limit(self, term: Term) -> bool:
+        match term:
+            case Number():
+                return True
+            case Variable(name=name):
+                return self.symbols[name].fixed
+            case Sum(left=left, right=right):
+                return self._is_limit(left) and self._is_limit(right)
+            case Product(operand=operand):
+                return self._is_limit(operand)
+        return False
+
+    # Integers
+
+    def value(
+        self, term: Term, members: tuple[str, ...] = (), *, signed: bool | None = None
+    ) -> Piece:
+        """`term` as an integer; `members` is what its values are called, if they have names.
+
+        `signed` tells that it is combined with what may be negative; None that it stands alone.
+        """
+        signed = is_signed(term, self.ranges) if signed is None else signed
+        match term:
+            case Number(value=value) if members:
+                return Atom(members[value])
+            case Number(value=value):
+                return Atom(self.number(value, signed=signed))
+            case Variable(name=name):
+                return Atom(self.integer(self.symbols[name], term, signed=signed))
+            case Sum(left=left, right=right):
+                return self._sum(left, right, signed)
+            case Product(factor=factor, operand=operand):
+                return self._product(factor, operand, signed)
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                return self.choice(
+                    self.condition(condition),
+                    self.value(then, members, signed=signed),
+                    self.value(otherwise, members, signed=signed),
+                )
+            case _:
+                raise AssertionError(term)
+
+    def _product(self, factor: int, operand: Term, signed: bool) -> Piece:
+        times = Atom(self.number(factor, signed=signed))
+        multiplied = closer(self.value(operand, signed=signed), Binding.PRODUCT)
+        return chain(Binding.PRODUCT, "*", times, multiplied)
+
+    def _sum(self, left: Term, right: Term, signed: bool) -> Piece:
+        first = closer(self.value(left, signed=signed), Binding.COMPARISON)
+        match right:
+            case Number(value=value) if value < 0:
+                sign, second = "-", self.value(Number(-value), signed=signed)
+            case Product(factor=-1, operand=operand):
+                sign, second = "-", self.value(operand, signed=signed)
+            case Product(factor=factor, operand=operand) if factor < 0:
+                sign, second = "-", self._product(-factor, operand, signed)
+            case _:
+                sign, second = "+", self.value(right, signed=signed)
+        return chain(Binding.SUM, sign, first, closer(second, Binding.SUM))
+
+    def members(self, term: Term) -> tuple[str, ...]:
+        """What the values of `term` are called, if they have names."""
+        match term:
+            case Variable(name=name):
+                return self.symbols[name].members
+            case Choose(then=then, otherwise=otherwise):
+                return self.members(then) or self.members(otherwise)
+        return ()
+
+
+def is_signed(term: Term, ranges: Ranges) -> bool:
+    """Whether `term`, or anything that it is added up or chosen from, may be negative."""
+    if ranges.of(term).lowest < 0:
+        return True
+    match term:
+        case Sum(left=left, right=right) | Choose(then=left, otherwise=right):
+            return is_signed(left, ranges) or is_signed(right, ranges)
+        case Product(operand=operand):
+            return is_signed(operand, ranges)
+    return False

@@ -1,0 +1,388 @@
+"""Views: what templates show, as text in the order of the program.
+
+Decisions are made here and expressions printed; layout is the template's. A template puts these
+values into place and knows nothing of terms.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from codegen.layout import Piece
+from codegen.naming import Names
+from codegen.printing import Printer
+from codegen.program import (
+    Count,
+    Decide,
+    Define,
+    Local,
+    Program,
+    Recall,
+    Statement,
+)
+from codegen.wording import (
+    constant_said,
+    limit_said,
+    memory_said,
+    mode_said,
+    output_said,
+    sentence,
+    signal_said,
+    time_said,
+    written,
+)
+from spec.draft import DT
+from spec.expression import Enumeration, ValueType
+from spec.machine import Span
+from spec.system import Role, StateVariable
+from spec.term import TRUE, Choose, Number, Term, is_boolean
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a structure; `initial` only in the memory."""
+
+    type: str
+    name: str
+    comment: str
+    initial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A named constant."""
+
+    name: str
+    value: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The named values of a region or signal."""
+
+    comment: str
+    members: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallView:
+    """See `Recall`."""
+
+    name: str
+    memory: str
+    first: str
+    last: str
+    safe: str
+    template: Literal["recall"] = "recall"
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """See `Count`; `running` is the line that tests for it, or empty."""
+
+    comment: str
+    name: str
+    memory: str
+    by: str
+    most: str
+    running: str
+    may_wrap: bool
+    template: Literal["count"] = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class DefineView:
+    """See `Define`."""
+
+    comment: str
+    assignment: str
+    template: Literal["define"] = "define"
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    """See `Branch`: the line that tests for it, and the mode."""
+
+    comment: str
+    test: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideView:
+    """See `Decide`; `stays` tells whether there is a case in which no branch fits."""
+
+    comment: str
+    name: str
+    before: str
+    branches: tuple[BranchView, ...]
+    stays: bool
+    template: Literal["decide"] = "decide"
+
+
+StatementView = RecallView | CountView | DefineView | DecideView
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """What a cell of the memory, or an output, is set to."""
+
+    comment: str
+    assignment: str
+
+
+class Writer(ABC):
+    """Writes the statements of one program in one target."""
+
+    def __init__(self, program: Program, names: Names, printer: Printer) -> None:
+        self.program = program
+        self.names = names
+        self.printer = printer
+
+    # How a target spells
+
+    @abstractmethod
+    def storage(self, type_: ValueType, span: Span, *, narrow: bool) -> str:
+        """The type of a member; as narrow as possible if `narrow`."""
+
+    @abstractmethod
+    def definition(self, local: Local, piece: Piece) -> str:
+        """A local that is set once."""
+
+    @abstractmethod
+    def assignment(self, target: str, piece: Piece, *, cast: str = "") -> str:
+        """An assignment, converted to the type `cast` if that is given."""
+
+    @abstractmethod
+    def test(self, piece: Piece, *, first: bool) -> str:
+        """The line, or lines, that begin a branch; not `first` where another stands above it."""
+
+    @abstractmethod
+    def otherwise(self) -> str:
+        """The line that begins the last branch."""
+
+    @abstractmethod
+    def read(self, name: str) -> str:
+        """How an input, parameter, cell of the memory or local is read."""
+
+    @abstractmethod
+    def memory(self, cell: StateVariable) -> str:
+        """How a cell of the memory is written to."""
+
+    @abstractmethod
+    def output(self, name: str) -> str:
+        """How an output is written to."""
+
+    # What a program consists of
+
+    def inputs(self) -> tuple[Member, ...]:
+        """Members for the inputs, dt last."""
+        machine = self.program.machine
+        return tuple(
+            Member(
+                self.storage(each.type, each.span, narrow=False),
+                self.names.inputs[each.name],
+                signal_said(machine, each),
+            )
+            for each in self.program.inputs
+        )
+
+    def cells(self) -> tuple[Member, ...]:
+        """Members for the memory, with their initial values."""
+        return tuple(
+            Member(
+                self.storage(each.type, each.span, narrow=True),
+                self.names.memory[each.name],
+                memory_said(each),
+                self.value(each.initial, self.named_values(each)),
+            )
+            for each in self.program.memory
+        )
+
+    def outputs(self) -> tuple[Member, ...]:
+        """Members for the outputs."""
+        return tuple(
+            Member(
+                self.storage(each.type, each.span, narrow=False),
+                self.names.outputs[each.name],
+                output_said(each),
+            )
+            for each in self.program.machine.outputs
+        )
+
+    def settings(self) -> tuple[Member, ...]:
+        """Members for the parameters that are given at run time, with their defaults."""
+        return tuple(
+            Member(
+                self.storage(each.type, each.span, narrow=False),
+                self.names.settings[each.name],
+                constant_said(self.program.machine, each),
+                self.value(each.default),
+            )
+            for each in self.program.settings
+        )
+
+    def constants(self) -> tuple[Named, ...]:
+        """Parameters with one value."""
+        return tuple(
+            Named(
+                self.names.constants[each.name],
+                self.value(each.default),
+                constant_said(self.program.machine, each),
+            )
+            for each in self.program.constants
+        )
+
+    def limits(self) -> tuple[Named, ...]:
+        """Where each timer stops."""
+        return tuple(
+            Named(
+                self.names.most[each.name],
+                self.value(each.span.highest),
+                limit_said(each),
+            )
+            for each in self.program.memory
+            if each.name in self.names.most
+        )
+
+    def modes(self) -> tuple[Values, ...]:
+        """The modes of each region."""
+        return tuple(
+            Values(
+                sentence(f"Modes of region {region.name}", region.text),
+                tuple(
+                    Named(name, self.value(k), mode_said(mode))
+                    for k, (name, mode) in enumerate(
+                        zip(self.names.members[region.name], region.modes, strict=True)
+                    )
+                ),
+            )
+            for region in self.program.machine.regions
+        )
+
+    def values(self) -> tuple[Values, ...]:
+        """The named values of inputs and outputs."""
+        machine = self.program.machine
+        named = [(each.name, each.type) for each in machine.inputs]
+        named += [(each.name, each.type) for each in machine.outputs]
+        return tuple(
+            Values(
+                sentence(f"Values of {name}"),
+                tuple(
+                    Named(member, self.value(k), "")
+                    for k, member in enumerate(self.names.members[name])
+                ),
+            )
+            for name, type_ in named
+            if isinstance(type_, Enumeration)
+        )
+
+    def statements(self) -> tuple[StatementView, ...]:
+        """What is worked out, in order."""
+        return tuple(self._statement(each) for each in self.program.statements)
+
+    def _statement(self, statement: Statement) -> StatementView:
+        local = statement.local
+        name = self.names.locals[local.variable.name]
+        match statement:
+            case Recall(region=region, memory=memory):
+                members = self.names.members[region.name]
+                return RecallView(
+                    name, self.memory(memory), members[0], members[-1], members[region.safe]
+                )
+            case Count(timer=timer, running=running):
+                test = self.printer.condition(running) if running is not None else None
+                return CountView(
+                    comment=f"{time_said(timer)}, this step included.",
+                    name=name,
+                    memory=self.memory(timer),
+                    by=self.read(DT),
+                    most=self.names.most[timer.name],
+                    running=self.test(test, first=True) if test is not None else "",
+                    may_wrap=self.may_wrap(timer),
+                )
+            case Define(value=value, declared=declared):
+                return DefineView(
+                    written(self.program.machine, declared.place.line, declared.serves),
+                    self.definition(local, self.worked_out(value, local.kin)),
+                )
+            case Decide(before=before, region=region, stays=stays):
+                return DecideView(
+                    comment=sentence(f"Region {region.name}", region.text),
+                    name=name,
+                    before=self.names.locals[before.name] if stays else "",
+                    branches=tuple(self._branches(statement)),
+                    stays=stays,
+                )
+
+    def _branches(self, decide: Decide) -> Iterator[BranchView]:
+        for k, branch in enumerate(decide.branches):
+            edge = branch.transition
+            last = branch.condition is TRUE
+            yield BranchView(
+                written(self.program.machine, edge.place.line, edge.serves),
+                self.otherwise()
+                if last and k
+                else self.test(self.printer.condition(branch.condition), first=not k),
+                self.names.members[decide.region.name][branch.target],
+            )
+
+    def stores(self) -> tuple[AssignmentView, ...]:
+        """What the memory holds after the step."""
+        return tuple(
+            AssignmentView(
+                "",
+                self.assignment(
+                    self.memory(each.cell),
+                    self.kept(each.value, self.named_values(each.cell)),
+                    cast=self.cast(each.cell),
+                ),
+            )
+            for each in self.program.stores
+        )
+
+    def drives(self) -> tuple[AssignmentView, ...]:
+        """What the outputs show after the step."""
+        machine = self.program.machine
+        return tuple(
+            AssignmentView(
+                written(machine, each.output.place.line, each.output.serves),
+                self.assignment(
+                    self.output(each.output.name),
+                    self.kept(each.value, self.names.members.get(each.output.name, ())),
+                ),
+            )
+            for each in self.program.drives
+        )
+
+    def named_values(self, cell: StateVariable) -> tuple[str, ...]:
+        """What the values of `cell` are called: those of a mode have names."""
+        return self.names.members[cell.subject] if cell.role is Role.MODE else ()
+
+    def kept(self, term: Term, members: tuple[str, ...]) -> Piece:
+        """`term` as it is kept in the memory and in outputs: conditions as 1 and 0."""
+        if is_boolean(term):
+            term = Choose(term, Number(1), Number(0))
+        return self.printer.value(term, members)
+
+    def worked_out(self, term: Term, kin: str) -> Piece:
+        """`term` as a local."""
+        if is_boolean(term):
+            return self.printer.condition(term)
+        return self.printer.value(term, self.names.members.get(kin, ()))
+
+    def value(self, value: int, members: tuple[str, ...] = ()) -> str:
+        """A literal, or what it is called."""
+        return members[value] if members else self.printer.number(value, signed=value < 0)
+
+    @abstractmethod
+    def may_wrap(self, timer: StateVariable) -> bool:
+        """Whether the timer's cell is as wide as what it is added up in."""
+
+    @abstractmethod
+    def cast(self, cell: StateVariable) -> str:
+        """The type to convert to before storing to `cell`; empty if it is that type already."""
