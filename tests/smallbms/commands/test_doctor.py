@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -11,6 +12,8 @@ from click.testing import CliRunner, Result
 
 from smallbms.__main__ import main
 from smallbms.commands import doctor
+
+CHECKOUT = Path(__file__).parents[3]
 
 
 def examine() -> Result:
@@ -63,7 +66,7 @@ def test_a_program_says_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     program.write_text("#!/bin/sh\necho Cppcheck 2.13.0\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "cppcheck           2.13.0" in examine().stdout
+    assert "cppcheck                 2.13.0" in examine().stdout
 
 
 def test_a_program_that_does_not_run_is_missing(
@@ -77,10 +80,19 @@ def test_a_program_that_does_not_run_is_missing(
 
 
 def test_every_declared_dependency_is_looked_for_and_explained() -> None:
-    text = (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
+    text = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
     declared = tomllib.loads(text)["project"]
     names = [each.partition(">")[0] for each in declared["dependencies"]]
     assert [each.name for each in doctor.needed_parts()] == names
     assert sorted(names) == sorted(doctor.PURPOSES)
     recheck = [each.partition(">")[0] for each in declared["optional-dependencies"]["recheck"]]
     assert set(recheck) <= {each.name for each in doctor.OPTIONAL}
+
+
+def test_the_programs_of_make_test_are_looked_for() -> None:
+    text = (CHECKOUT / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
+    listed = re.search(r"^PROGRAMS := (.*)$", text, re.MULTILINE)
+    assert listed is not None
+    programs = {each.partition(":")[0] for each in listed[1].split()}
+    # npm installs what node runs.
+    assert programs - {"npm"} == {each.name for each in doctor.OPTIONAL if each.program}
