@@ -24,11 +24,12 @@ enum { GO_ON, INIT, GIVEN };
 
 /* A member that the tests do not know would be memory that they do not compare. */
 #define DECLARED(member, type) type member;
-#define CHECKED(suffix, members) \
-    struct suffix##_as_listed {  \
-        members(DECLARED)        \
-    };                           \
-    typedef char suffix##_is_as_listed[(sizeof(struct suffix##_as_listed) == sizeof(STRUCT(suffix))) ? 1 : -1]
+#define CHECKED(suffix, members)       \
+    struct suffix##_as_listed {        \
+        members(DECLARED)              \
+    };                                 \
+    typedef char suffix##_is_as_listed \
+        [(sizeof(struct suffix##_as_listed) == sizeof(STRUCT(suffix))) ? 1 : -1]
 CHECKED(inputs, BATCH_INPUTS);
 CHECKED(state, BATCH_STATE);
 CHECKED(outputs, BATCH_OUTPUTS);
