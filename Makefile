@@ -132,14 +132,16 @@ $(VENV)/dev.stamp: $(VENV)/locked.stamp | $(VENV)/runtime.stamp
 # --- For maintainers ---
 
 # Keeps the pins that still fit; `make lock UPGRADE=--upgrade` takes the newest of each.
-# Run it with the oldest Python supported: its lock also serves the newer ones.
+# Run it with the oldest Python supported: its lock also serves the newer ones. The Node.js
+# packages are pinned in package.json.
 UPGRADE ?=
 LOCK_TOOL := .lock-venv
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(LOCK_TOOL)/bin/pip-compile --quiet $(UPGRADE) \
     --generate-hashes --strip-extras --allow-unsafe \
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-lock:
+lock: | programs
+	npm install --package-lock-only --silent
 	@rm -rf $(LOCK_TOOL)
 	@$(PYTHON) -m venv $(LOCK_TOOL)
 	@$(LOCK_TOOL)/bin/pip install --quiet --disable-pip-version-check pip-tools==7.6.2
