@@ -34,6 +34,7 @@ from spec.term import (
     Sum,
     Term,
     Variable,
+    at_most,
     both,
     canonical,
     choose,
@@ -97,6 +98,7 @@ class _Assembly:
             ),
             stores=stores,
             drives=drives,
+            legal=_legal(settings, system),
             ranges=self.ranges,
         )
 
@@ -251,6 +253,21 @@ class _Assembly:
             case Decide(before=before, branches=branches, stays=stays):
                 conditions = [each.condition for each in branches]
                 return list(variables(*conditions, *([before] if stays else [])))
+
+
+def _legal(settings: Iterable[Constant], system: TransitionSystem) -> Term:
+    """Every one of `settings` within its range, and what is assumed of parameters alone."""
+    names = {each.name for each in system.parameters}
+    ranges = (
+        claim
+        for each in settings
+        for claim in (
+            at_most(number(each.span.lowest), each.variable),
+            at_most(each.variable, number(each.span.highest)),
+        )
+    )
+    fitting = (each for each in system.assumptions if variables(each).keys() <= names)
+    return both(*ranges, *fitting)
 
 
 def _is_open(parameter: Constant) -> bool:

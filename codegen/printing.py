@@ -136,7 +136,7 @@ class Printer(ABC):
 
     def _compared(self, sign: str, left: Term, right: Term, holds: bool) -> Piece:
         sign = sign if holds else _OPPOSITE[sign]
-        if self._is_limit(left) and not self._is_limit(right):
+        if (self._is_limit(left) and not self._is_limit(right)) or isinstance(left, Number):
             sign, left, right = _TURNED[sign], right, left
         signed = is_signed(left, self.ranges) or is_signed(right, self.ranges)
         members = self.members(left) or self.members(right)

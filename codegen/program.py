@@ -115,6 +115,7 @@ class Program:
         inputs: Those of the machine, then dt.
         constants: Parameters that have one value only, or are to have.
         settings: Parameters that are given at run time.
+        legal: That the settings are within their ranges and fit each other.
         ranges: Of every term in here.
     """
 
@@ -126,6 +127,7 @@ class Program:
     statements: tuple[Statement, ...]
     stores: tuple[Store, ...]
     drives: tuple[Drive, ...]
+    legal: Term
     ranges: Ranges
 
     @property

@@ -43,12 +43,12 @@ from spec.term import TRUE, Choose, Number, Term, is_boolean
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a structure; `initial` only in the memory."""
+    """A member of a structure; `initial` is what it is before anybody sets it."""
 
     type: str
     name: str
     comment: str
-    initial: str = ""
+    initial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,20 @@ class RecallView:
 
     name: str
     memory: str
-    first: str
-    last: str
+    illegal: str
     safe: str
     template: Literal["recall"] = "recall"
 
 
 @dataclass(frozen=True, slots=True)
 class CountView:
-    """See `Count`; `running` is the line that tests for it, or empty."""
+    """See `Count`.
+
+    Attributes:
+        running: The line that tests for it, or empty.
+        full: The line that tests whether the time is beyond `most`.
+        may_wrap: The sum could be too large for what it is added up in, if the memory is corrupt.
+    """
 
     comment: str
     name: str
@@ -90,6 +95,7 @@ class CountView:
     by: str
     most: str
     running: str
+    full: str
     may_wrap: bool
     template: Literal["count"] = "count"
 
@@ -105,7 +111,7 @@ class DefineView:
 
 @dataclass(frozen=True, slots=True)
 class BranchView:
-    """See `Branch`: the line that tests for it, and the mode."""
+    """See `Branch`: the line that tests for it, or empty where nothing is asked; the mode."""
 
     comment: str
     test: str
@@ -162,6 +168,14 @@ class Writer(ABC):
         """The line, or lines, that begin a branch; not `first` where another stands above it."""
 
     @abstractmethod
+    def outside(self, name: str, lowest: str, highest: str) -> Piece:
+        """That the local `name` is beyond what is legal."""
+
+    @abstractmethod
+    def returned(self, piece: Piece) -> str:
+        """The statement that returns a condition."""
+
+    @abstractmethod
     def otherwise(self) -> str:
         """The line that begins the last branch."""
 
@@ -187,6 +201,7 @@ class Writer(ABC):
                 self.storage(each.type, each.span, narrow=False),
                 self.names.inputs[each.name],
                 signal_said(machine, each),
+                self.value(min(max(0, each.span.lowest), each.span.highest)),
             )
             for each in self.program.inputs
         )
@@ -210,6 +225,7 @@ class Writer(ABC):
                 self.storage(each.type, each.span, narrow=False),
                 self.names.outputs[each.name],
                 output_said(each),
+                self.value(each.span.lowest, self.names.members.get(each.name, ())),
             )
             for each in self.program.machine.outputs
         )
@@ -236,6 +252,10 @@ class Writer(ABC):
             )
             for each in self.program.constants
         )
+
+    def check(self) -> str:
+        """The statement that returns whether the settings are legal."""
+        return self.returned(self.printer.condition(self.program.legal))
 
     def limits(self) -> tuple[Named, ...]:
         """Where each timer stops."""
@@ -291,18 +311,22 @@ class Writer(ABC):
         match statement:
             case Recall(region=region, memory=memory):
                 members = self.names.members[region.name]
-                return RecallView(
-                    name, self.memory(memory), members[0], members[-1], members[region.safe]
-                )
+                illegal = self.test(self.outside(name, members[0], members[-1]), first=True)
+                return RecallView(name, self.memory(memory), illegal, members[region.safe])
             case Count(timer=timer, running=running):
-                test = self.printer.condition(running) if running is not None else None
+                test = "" if running is None else self.test(
+                    self.printer.condition(running), first=True
+                )  # fmt: skip
+                most = self.names.most[timer.name]
+                least = self.value(timer.span.lowest)
                 return CountView(
-                    comment=f"{time_said(timer)}, this step included.",
+                    comment=sentence(time_said(timer), "This step is included"),
                     name=name,
                     memory=self.memory(timer),
                     by=self.read(DT),
-                    most=self.names.most[timer.name],
-                    running=self.test(test, first=True) if test is not None else "",
+                    most=most,
+                    running=test,
+                    full=self.test(self.outside(name, least, most), first=True),
                     may_wrap=self.may_wrap(timer),
                 )
             case Define(value=value, declared=declared):
@@ -323,11 +347,13 @@ class Writer(ABC):
         for k, branch in enumerate(decide.branches):
             edge = branch.transition
             last = branch.condition is TRUE
+            if last:
+                test = self.otherwise() if k else ""
+            else:
+                test = self.test(self.printer.condition(branch.condition), first=not k)
             yield BranchView(
                 written(self.program.machine, edge.place.line, edge.serves),
-                self.otherwise()
-                if last and k
-                else self.test(self.printer.condition(branch.condition), first=not k),
+                test,
                 self.names.members[decide.region.name][branch.target],
             )
 

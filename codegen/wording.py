@@ -102,9 +102,14 @@ def memory_said(cell: StateVariable) -> str:
         case Role.MODE:
             return f"Mode of region {cell.subject}."
         case Role.FLAG:
-            return f"{cell.meaning}: 0 is false, all else is true."
+            return f"{flag_said(cell)}. 0 is false, all else is true."
         case Role.TIMER | Role.DRIFT:
-            return f"{time_said(cell)}: at most {cell.type.show(cell.span.highest)}."
+            return f"{time_said(cell)}. At most {cell.type.show(cell.span.highest)}."
+
+
+def flag_said(cell: StateVariable) -> str:
+    """What a flag remembers."""
+    return f"Whether this held in the step before: {cell.subject}"
 
 
 def time_said(cell: StateVariable) -> str:
@@ -116,7 +121,7 @@ def time_said(cell: StateVariable) -> str:
 
 def limit_said(cell: StateVariable) -> str:
     """Where a timer stops, and why there."""
-    return f"{time_said(cell)}: counted up to this, because nothing asks beyond."
+    return f"{time_said(cell)}. Counted up to here, because nothing asks beyond."
 
 
 def output_said(output: Output) -> str:

@@ -51,6 +51,7 @@ class _View:
         self.requirements = [requirement_said(each) for each in machine.requirements]
         self.constants = writer.constants()
         self.settings = writer.settings()
+        self.check = writer.check()
         self.limits = writer.limits()
         self.named_values = (*writer.modes(), *writer.values())
         self.inputs = writer.inputs()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codegen.c99.printer import CPrinter
-from codegen.layout import Binding, Piece, binding, broken, flat
+from codegen.layout import Atom, Binding, Piece, binding, broken, chain, flat
 from codegen.naming import Names
 from codegen.program import Local, Program
 from codegen.symbols import symbols_of
@@ -65,6 +65,15 @@ class CWriter(Writer):
             return whole
         lines = broken(piece, _WIDTH - len(_INDENT) - len(opening), hanging=True)
         return "\n".join([opening + lines[0], *(_INDENT + each for each in lines[1:])]) + ") {"
+
+    def outside(self, name: str, lowest: str, highest: str) -> Piece:
+        """``name > highest``: what is unsigned is never below."""
+        return chain(Binding.COMPARISON, ">", Atom(name), Atom(highest))
+
+    def returned(self, piece: Piece) -> str:
+        """``return …;``."""
+        lines = broken(piece, _WIDTH - len("return ;"), hanging=True)
+        return "return " + "\n".join([lines[0], *(_INDENT + each for each in lines[1:])]) + ";"
 
     def otherwise(self) -> str:
         """``} else {``."""
