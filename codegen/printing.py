@@ -57,6 +57,9 @@ class Printer(ABC):
     both: str
     either: str
     no: str
+    #: What is in brackets beside a comparison, and beside a plus or minus.
+    loosest_side: Binding
+    loosest_term: Binding
 
     def __init__(self, symbols: Mapping[str, Symbol], ranges: Ranges) -> None:
         self.symbols = symbols
@@ -141,7 +144,7 @@ class Printer(ABC):
         signed = is_signed(left, self.ranges) or is_signed(right, self.ranges)
         members = self.members(left) or self.members(right)
         sides = [self.value(each, members, signed=signed) for each in (left, right)]
-        closed = [closer(each, Binding.COMPARISON) for each in sides]
+        closed = [closer(each, self.loosest_side) for each in sides]
         return chain(Binding.COMPARISON, sign, *closed)
 
     def _is_limit(self, term: Term) -> bool:
@@ -202,7 +205,7 @@ class Printer(ABC):
                 sign, second = "-", self._product(-factor, operand, signed)
             case _:
                 sign, second = "+", self.value(right, signed=signed)
-        return chain(Binding.SUM, sign, first, closer(second, Binding.SUM))
+        return chain(Binding.SUM, sign, first, closer(second, self.loosest_term))
 
     def members(self, term: Term) -> tuple[str, ...]:
         """What the values of `term` are called, if they have names."""

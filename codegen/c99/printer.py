@@ -1,7 +1,7 @@
 """Expressions of C99.
 
-Brackets as a reader wants them: around a comparison inside a conjunction, around any mix of
-conjunctions and disjunctions, around what is chosen by. What may be negative is combined as
+Brackets as a reader wants them, and rule 12.1 of MISRA C: around a comparison inside a
+conjunction, around a sum inside a comparison, around any mix of conjunctions and disjunctions. What may be negative is combined as
 int32_t, all else as uint32_t, so that nothing is converted silently.
 """
 
@@ -16,6 +16,7 @@ class CPrinter(Printer):
     """Prints terms as C99."""
 
     both, either, no = "&&", "||", "!"
+    loosest_side, loosest_term = Binding.PRODUCT, Binding.PRODUCT
 
     def truth(self, value: bool) -> str:
         """``true`` or ``false`` of stdbool.h."""

@@ -15,6 +15,7 @@ class PythonPrinter(Printer):
     """Prints terms as Python."""
 
     both, either, no = "and", "or", "not "
+    loosest_side, loosest_term = Binding.COMPARISON, Binding.SUM
 
     def truth(self, value: bool) -> str:
         """``True`` or ``False``."""
