@@ -79,6 +79,7 @@ def _of(written: Written, condition: Condition) -> Iterator[_Mutant]:
     elif isinstance(condition.expression, Reference):
         for other in _alike(written, condition.expression.name):
             yield f"reads {other.name}", other
+        yield from _of_definition(written, condition)
     else:
         yield from _of_mode(condition)
 
@@ -135,6 +136,20 @@ def _alike(written: Written, name: str) -> Iterator[Variable]:
     for group in (inputs, list[Cell](written.system.parameters)):
         own: ValueType | None = next((each.type for each in group if each.name == name), None)
         yield from (each.variable for each in group if each.type == own and each.name != name)
+
+
+def _of_definition(written: Written, condition: Condition) -> Iterator[_Mutant]:
+    """Another definition in the place of the one that is named."""
+    if not isinstance(condition.term, And):
+        return
+    for other in written.machine.definitions:
+        for each in written.conditions:
+            if (
+                each.expression is other.expression
+                and each.term is not condition.term.operands[0]
+                and condition.node not in postorder([each.node])
+            ):
+                yield f"reads {other.name}", each.term
 
 
 def _of_mode(condition: Condition) -> Iterator[_Mutant]:

@@ -37,9 +37,7 @@ def test_a_condition_decides_exactly_where_its_other_truth_is_seen() -> None:
     decided = 0
     for _ in range(60):
         lifting = Lifting()
-        seen = [
-            lifting.term(some_term(rnd, boolean=boolean, depth=4)) for boolean in (True, False)
-        ]
+        seen = [lifting.term(some_term(rnd, boolean=boolean, depth=4)) for boolean in (True, False)]
         influence = Influence(seen, lifting)
         conditions = [each for each in postorder(seen) if is_boolean(each) and parts(each)]
         for condition in rnd.sample(conditions, min(3, len(conditions))):
