@@ -7,10 +7,11 @@ times that are not, which is the same, because no timer is ever compared with mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from codegen.program import (
     Branch,
+    Claim,
     Count,
     Decide,
     Define,
@@ -24,7 +25,7 @@ from codegen.program import (
 from codegen.ranges import Ranges
 from spec.draft import DT, mode_name, time_name
 from spec.expression import Enumeration, ValueType
-from spec.machine import Region
+from spec.machine import Region, Span
 from spec.system import Constant, Named, Role, StateVariable, TransitionSystem, View
 from spec.term import (
     FALSE,
@@ -51,24 +52,46 @@ from spec.term import (
 
 def assemble(system: TransitionSystem, *, settable: bool) -> Program:
     """The program of one step of `system`; with `settable`, parameters are given at run time."""
-    return _Assembly(system).program(settable=settable)
+    memory = [each for each in system.state if not each.observed]
+    assembly = Assembly(system, memory, (View.GUARD, View.MACHINE))
+    drives = [
+        Drive(each, assembly.named(system.outputs[each.name])) for each in system.machine.outputs
+    ]
+    return assembly.program(drives, (), settable=settable)
 
 
-class _Assembly:
+class Assembly:
     """Names for terms, and the statement that works each of them out.
 
     Attributes:
         names: By identity: where the system has the very term that a definition stands for, the
             author wrote the definition.
+        true_times: Timers whose true time is asked for even in the step in which the condition
+            ends; and under which condition they have one.
         statements: By the name of the local, in the order of the text.
     """
 
-    def __init__(self, system: TransitionSystem) -> None:
+    def __init__(
+        self,
+        system: TransitionSystem,
+        memory: Iterable[StateVariable],
+        views: Collection[View],
+        true_times: Mapping[str, Term] | None = None,
+    ) -> None:
         self.system = system
-        self.memory = {each.name: each for each in system.state if not each.observed}
+        self.views = views
+        self.true_times = true_times or {}
+        self.memory = {each.name: each for each in memory}
+        # Modes that are only seen are decided elsewhere.
+        self.regions = [each for each in system.machine.regions if each.name in system.old_modes]
         self.timers = {name: each for name, each in self.memory.items() if each.role is Role.TIMER}
         self.ranges = Ranges(
             {each.name: each.span for each in (*system.inputs, *system.parameters, *system.state)}
+            | {each.name: each.span for each in system.machine.outputs}
+            | {
+                mode_name(each.name): Span(0, len(each.modes) - 1)
+                for each in system.machine.regions
+            }
         )
         self.names: dict[Term, Variable] = {}
         self.definitions: list[Named] = []
@@ -78,35 +101,41 @@ class _Assembly:
         for name, each in self.statements.items():
             self.ranges.declare(name, each.local.span)
 
-    def program(self, *, settable: bool) -> Program:
-        """The program; nothing in it that neither an output nor the memory needs."""
+    def program(
+        self, drives: Sequence[Drive], claims: Sequence[Claim], *, settable: bool
+    ) -> Program:
+        """The program; nothing in it that neither drives, claims nor the memory need."""
         system = self.system
-        drives = tuple(
-            Drive(each, self.named(system.outputs[each.name])) for each in system.machine.outputs
-        )
-        stores = tuple(Store(each, self.stored(each)) for each in self.memory.values())
+        stores = _unhurried([Store(each, self.stored(each)) for each in self.memory.values()])
         declared = {each.name for each in system.machine.inputs} | {DT}
-        settings = tuple(each for each in system.parameters if settable and _is_open(each))
+        settings = [each for each in system.parameters if settable and _is_open(each)]
         return Program(
             machine=system.machine,
             inputs=tuple(each for each in system.inputs if each.name in declared),
             constants=tuple(each for each in system.parameters if each not in settings),
-            settings=settings,
+            settings=tuple(settings),
             memory=tuple(self.memory.values()),
             statements=tuple(
-                self.needed([each.value for each in drives] + [each.value for each in stores])
+                self.needed(
+                    [
+                        *(each.value for each in drives),
+                        *(each.value for each in claims),
+                        *(each.value for each in stores),
+                    ]
+                )
             ),
-            stores=stores,
-            drives=drives,
+            stores=tuple(stores),
+            drives=tuple(drives),
             legal=_legal(settings, system),
             ranges=self.ranges,
+            claims=tuple(claims),
         )
 
     # Names
 
     def name_modes(self) -> None:
         """Modes before the step and after it; the same where no transition leaves any."""
-        for region in self.system.machine.regions:
+        for region in self.regions:
             old, new = self.system.old_modes[region.name], self.system.new_modes[region.name]
             self.names[old] = Variable(_before(region), False)
             self.names.setdefault(new, Variable(_after(region), False))
@@ -116,7 +145,7 @@ class _Assembly:
         number_of = canonical()
         known: dict[tuple[str, int], Variable] = {}
         for each in self.system.definitions:
-            if each.view is View.OBSERVER or not parts(each.term) or each.term in self.names:
+            if each.view not in self.views or not parts(each.term) or each.term in self.names:
                 continue
             key = (each.name, number_of(each.term))
             if key not in known:
@@ -131,7 +160,9 @@ class _Assembly:
     def inside(self, term: Term) -> Term:
         """`term`, with names for the parts that have one."""
         match term:
-            case Choose(then=counted, otherwise=Number(value=0)) if self.counts(counted):
+            case Choose(
+                then=Sum(left=Variable(name=timer)) as counted, otherwise=Number(value=0)
+            ) if self.counts(counted) and timer not in self.true_times:
                 return self.inside(counted)
             case Sum(left=Variable(name=timer)) if self.counts(term):
                 return Variable(_now(timer), False)
@@ -149,7 +180,7 @@ class _Assembly:
     def work_out(self) -> Iterator[Statement]:
         """What works out each name, in the order of the text."""
         machine = self.system.machine
-        for region in machine.regions:
+        for region in self.regions:
             memory = self.memory[mode_name(region.name)]
             name = Variable(_before(region), False)
             stem = f"{region.name}_before"
@@ -168,7 +199,7 @@ class _Assembly:
             type_ = declared.expression.type
             local = Local(self.names[named.term], stem, type_, span, self.kin(type_))
             yield Define(local, self.inside(named.term), declared)
-        for region in machine.regions:
+        for region in self.regions:
             memory = self.memory[mode_name(region.name)]
             name = Variable(_after(region), False)
             local = Local(name, region.name, memory.type, memory.span, region.name)
@@ -186,6 +217,8 @@ class _Assembly:
 
     def running(self, timer: StateVariable) -> Term | None:
         """What a duration is the duration of; None for the time of a region."""
+        if timer.name in self.true_times:
+            return self.named(self.true_times[timer.name])
         match timer.next:
             case Choose(condition=condition, otherwise=Number(value=0)):
                 return self.named(condition)
@@ -202,10 +235,14 @@ class _Assembly:
 
     def stored(self, cell: StateVariable) -> Term:
         """What `cell` holds after the step."""
-        for region in self.system.machine.regions:
+        for region in self.regions:
             if cell.name == time_name(region.name):
                 return choose(self.stays(region), Variable(_now(cell.name), False), number(0))
-        if cell in self.timers.values():
+        if cell.name in self.true_times:
+            assert isinstance(cell.next, Choose)
+            now = Variable(_now(cell.name), False)
+            return choose(self.named(cell.next.condition), now, number(0))
+        if cell.name in self.timers:
             return Variable(_now(cell.name), False)
         return self.named(cell.next)
 
@@ -253,6 +290,27 @@ class _Assembly:
             case Decide(before=before, branches=branches, stays=stays):
                 conditions = [each.condition for each in branches]
                 return list(variables(*conditions, *([before] if stays else [])))
+
+
+def _unhurried(stores: list[Store]) -> list[Store]:
+    """`stores`, so ordered that nothing is overwritten before it was read for the last time.
+
+    There is such an order, because what remembers an expression was made after what it remembers
+    the parts of.
+    """
+    left = list(stores)
+    ordered = []
+    while left:
+        ready = next(
+            each
+            for each in left
+            if not any(
+                each.cell.name in variables(other.value) for other in left if other is not each
+            )
+        )
+        left.remove(ready)
+        ordered.append(ready)
+    return ordered
 
 
 def _legal(settings: Iterable[Constant], system: TransitionSystem) -> Term:

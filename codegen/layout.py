@@ -49,14 +49,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Negated:
-    """`inside` behind the target's `sign` for negation."""
+class Prefixed:
+    """`inside` right behind a `sign`: a negation or a conversion."""
 
     sign: str
     inside: Atom | Group
 
 
-Piece = Atom | Chain | Group | Negated
+Piece = Atom | Chain | Group | Prefixed
 
 
 def chain(binding: Binding, operator: str, *parts: Piece) -> Chain:
@@ -69,7 +69,7 @@ def binding(piece: Piece) -> Binding:
     match piece:
         case Chain(binding=own):
             return own
-        case Negated():
+        case Prefixed():
             return Binding.NEGATION
         case Atom() | Group():
             return Binding.ATOM
@@ -87,35 +87,40 @@ def flat(piece: Piece) -> str:
             return text
         case Group(inside=inside):
             return f"({flat(inside)})"
-        case Negated(sign=sign, inside=inside):
+        case Prefixed(sign=sign, inside=inside):
             return sign + flat(inside)
         case Chain(first=first, rest=rest):
             return flat(first) + "".join(f" {sign} {flat(part)}" for sign, part in rest)
 
 
-def broken(piece: Piece, width: int, *, hanging: bool) -> list[str]:
+def broken(piece: Piece, width: int, *, hanging: bool, lead: int = 0, tail: int = 0) -> list[str]:
     """`piece` on as few lines as it takes, none wider than `width` if that is possible.
 
     With `hanging`, brackets stay with what they enclose, as in C; else on lines of their own.
+    `lead` and `tail` are how wide that is what the caller puts in front and behind.
     """
     text = flat(piece)
-    if len(text) <= width:
+    if lead + len(text) + tail <= width:
         return [text]
     match piece:
         case Atom():
             return [text]
+        case Group(inside=inside) if hanging:
+            within, opened = width - len(_INDENT), lead + len("(") - len(_INDENT)
+            closed = tail + len(")")
+            lines = broken(inside, within, hanging=True, lead=opened, tail=closed)
+            lines = [f"({lines[0]}", *(_INDENT + line for line in lines[1:])]
+            return [*lines[:-1], f"{lines[-1]})"]
         case Group(inside=inside):
-            lines = broken(inside, width - len(_INDENT), hanging=hanging)
-            if hanging:
-                lines = [lines[0], *(_INDENT + line for line in lines[1:])]
-                return [f"({lines[0]}", *lines[1:-1], f"{lines[-1]})"]
+            lines = broken(inside, width - len(_INDENT), hanging=False)
             return ["(", *(_INDENT + line for line in lines), ")"]
         case Negated(sign=sign, inside=inside):
-            lines = broken(inside, width - len(sign), hanging=hanging)
+            lines = broken(inside, width, hanging=hanging, lead=lead + len(sign), tail=tail)
             return [sign + lines[0], *lines[1:]]
         case Chain(first=first, rest=rest):
-            lines = broken(first, width, hanging=hanging)
+            lines = broken(first, width, hanging=hanging, lead=lead)
             for sign, part in rest:
-                inner = broken(part, width - len(sign) - 1, hanging=hanging)
+                behind = tail if part is rest[-1][1] else 0
+                inner = broken(part, width, hanging=hanging, lead=len(sign) + 1, tail=behind)
                 lines += [f"{sign} {inner[0]}", *inner[1:]]
             return lines

@@ -8,7 +8,7 @@ target. Constants have the machine's name in front where a target has no modules
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -43,6 +43,8 @@ _SPELT = {
     "s": "s",
 }
 _TENTHS = {Fraction(1, 10): "deci", Fraction(1, 100): "centi", Fraction(1, 1000): "milli"}
+# What a flag tells of its subject: held one step ago, ever, always, or since something else did.
+_REMEMBERED = {"was": "before", "once": "once", "ever": "always", "since": "since"}
 # A name that says everything is too long to be read.
 _LONGEST_SUBJECT = 40
 
@@ -110,6 +112,7 @@ class Names:
         locals: What a step works out.
         most: Where each timer stops.
         members: For each region, input and output with an enumeration, its values in order.
+        verdicts: Members of what a monitor finds, by the id of the requirement.
     """
 
     machine: str
@@ -121,10 +124,15 @@ class Names:
     locals: dict[str, str]
     most: dict[str, str]
     members: dict[str, tuple[str, ...]]
+    verdicts: dict[str, str]
 
 
-def names_of(program: Program, *, prefix: str) -> Names:
-    """The identifiers of `program`; constants begin with `prefix`, which may be empty."""
+def names_of(program: Program, *, prefix: str, own: str) -> Names:
+    """The identifiers of `program`.
+
+    `prefix` is in front of what a machine and its monitor share, `own` in front of what they do
+    not: where their timers stop. Both may be empty.
+    """
     machine = program.machine
     file = Namespace()
     typed: list[tuple[str, ValueType]] = [
@@ -139,10 +147,11 @@ def names_of(program: Program, *, prefix: str) -> Names:
         if isinstance(type_, Enumeration)
     }
     memory = Namespace()
-    stems = {each.name: memory.give(_memory_stem(each)) for each in program.memory}
-    inputs, outputs, settings = Namespace(), Namespace(), Namespace()
+    subjects = _subjects(program)
+    stems = {each.name: memory.give(_memory_stem(each, subjects)) for each in program.memory}
+    inputs, outputs, settings, verdicts = Namespace(), Namespace(), Namespace(), Namespace()
     # Locals may hide neither each other nor what the file declares.
-    own = Namespace()
+    scope = Namespace()
     return Names(
         machine=Namespace().give(machine.name),
         inputs={
@@ -161,40 +170,46 @@ def names_of(program: Program, *, prefix: str) -> Names:
             for each in program.constants
         },
         locals={
-            each.variable.name: own.give(each.stem + unit_suffix(each.type))
+            each.variable.name: scope.give(each.stem + unit_suffix(each.type))
             if each.stem
-            else own.give(stems[each.variable.name.removesuffix(".now")])
+            else scope.give(stems[each.variable.name.removesuffix(".now")])
             for each in program.locals
         },
         most={
-            each.name: file.give(f"{prefix}{_most_stem(each)}".upper())
+            each.name: file.give(f"{own}{_most_stem(each, subjects)}".upper())
             for each in program.memory
             if each.role is Role.TIMER
         },
         members=members,
+        verdicts={
+            id_: verdicts.give(id_.lower())
+            for id_ in dict.fromkeys(each.requirement.id for each in program.claims)
+        },
     )
 
 
-def _memory_stem(cell: StateVariable) -> str:
+def _memory_stem(cell: StateVariable, subjects: Mapping[str, str]) -> str:
     """What a cell of the memory is called: after the region or condition it is about."""
-    subject = _subject(cell)
+    subject = subjects[cell.subject]
     match cell.role:
         case Role.MODE:
             return subject
         case Role.FLAG:
-            return f"{subject}_before"
-        case Role.TIMER:
+            kind = cell.name.rpartition(".")[0].rpartition(".")[2]
+            return f"{subject}_{_REMEMBERED[kind]}"
+        case Role.TIMER | Role.DRIFT:
             return f"{subject}_time{unit_suffix(cell.type)}"
-        case Role.DRIFT:
-            return f"{subject}_drift{unit_suffix(cell.type)}"
 
 
-def _most_stem(cell: StateVariable) -> str:
-    return f"{_subject(cell)}_time_most{unit_suffix(cell.type)}"
+def _most_stem(cell: StateVariable, subjects: Mapping[str, str]) -> str:
+    return f"{subjects[cell.subject]}_time_most{unit_suffix(cell.type)}"
 
 
-def _subject(cell: StateVariable) -> str:
-    words = re.sub(r"\s+", "_", cell.subject)
-    if re.fullmatch(r"[A-Za-z_]\w*", words) and len(words) <= _LONGEST_SUBJECT:
-        return words
-    return f"condition_{cell.name.rpartition('.')[2]}"
+def _subjects(program: Program) -> dict[str, str]:
+    """What the memory is about, as words of names; numbered where no words would do."""
+    found: dict[str, str] = {}
+    for cell in program.memory:
+        words = re.sub(r"\s+", "_", cell.subject)
+        fits = re.fullmatch(r"[A-Za-z_]\w*", words) and len(words) <= _LONGEST_SUBJECT
+        found.setdefault(cell.subject, words if fits else f"condition_{len(found) + 1}")
+    return found

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from codegen.layout import Atom, Binding, Chain, Group, Negated, Piece, binding, chain, closer
+from codegen.layout import Atom, Binding, Chain, Group, Piece, Prefixed, binding, chain, closer
 from codegen.ranges import Ranges
 from spec.term import (
     And,
@@ -108,7 +108,7 @@ class Printer(ABC):
             case Equal(left=left, right=right):
                 return self._compared("==", left, right, holds)
             case And() | Or() if not holds:
-                return Negated(self.no, Group(self.condition(term)))
+                return Prefixed(self.no, Group(self.condition(term)))
             case And():
                 return chain(Binding.BOTH, self.both, *self._joined(term, And))
             case Or():
@@ -128,7 +128,7 @@ class Printer(ABC):
             zero = Atom(self.number(0, signed=False))
             return chain(Binding.COMPARISON, sign, Atom(symbol.text), zero)
         tested = Atom(symbol.text)
-        return tested if holds else Negated(self.no, tested)
+        return tested if holds else Prefixed(self.no, tested)
 
     def _joined(self, term: Term, kind: type[And] | type[Or]) -> list[Piece]:
         """The operands of a conjunction or disjunction, with those that are one themselves."""
@@ -139,7 +139,7 @@ class Printer(ABC):
 
     def _compared(self, sign: str, left: Term, right: Term, holds: bool) -> Piece:
         sign = sign if holds else _OPPOSITE[sign]
-        if (self._is_limit(left) and not self._is_limit(right)) or isinstance(left, Number):
+        if self._liveliness(left) < self._liveliness(right):
             sign, left, right = _TURNED[sign], right, left
         signed = is_signed(left, self.ranges) or is_signed(right, self.ranges)
         members = self.members(left) or self.members(right)
@@ -147,17 +147,18 @@ class Printer(ABC):
         closed = [closer(each, self.loosest_side) for each in sides]
         return chain(Binding.COMPARISON, sign, *closed)
 
-    def _is_limit(self, term: Term) -> bool:
+    def _liveliness(self, term: Term) -> int:
+        """How much `term` is what is compared, rather than what it is compared with."""
         match term:
             case Number():
-                return True
+                return 0
             case Variable(name=name):
-                return self.symbols[name].fixed
+                return 1 if self.symbols[name].fixed else 3
             case Sum(left=left, right=right):
-                return self._is_limit(left) and self._is_limit(right)
+                return min(2, max(self._liveliness(left), self._liveliness(right)))
             case Product(operand=operand):
-                return self._is_limit(operand)
-        return False
+                return min(2, self._liveliness(operand))
+        return 2
 
     # Integers
 
@@ -196,6 +197,8 @@ class Printer(ABC):
 
     def _sum(self, left: Term, right: Term, signed: bool) -> Piece:
         first = closer(self.value(left, signed=signed), Binding.COMPARISON)
+        if binding(first) is Binding.PRODUCT:
+            first = closer(first, self.loosest_term)
         match right:
             case Number(value=value) if value < 0:
                 sign, second = "-", self.value(Number(-value), signed=signed)
@@ -205,7 +208,11 @@ class Printer(ABC):
                 sign, second = "-", self._product(-factor, operand, signed)
             case _:
                 sign, second = "+", self.value(right, signed=signed)
-        return chain(Binding.SUM, sign, first, closer(second, self.loosest_term))
+        link = (sign, closer(second, self.loosest_term))
+        # One chain, which is broken as a whole or not at all.
+        if isinstance(first, Chain) and first.binding is Binding.SUM:
+            return Chain(Binding.SUM, first.first, (*first.rest, link))
+        return Chain(Binding.SUM, first, (link,))
 
     def members(self, term: Term) -> tuple[str, ...]:
         """What the values of `term` are called, if they have names."""

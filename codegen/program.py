@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from codegen.ranges import Ranges
 from spec.expression import ValueType
-from spec.machine import Definition, Machine, Output, Region, Span, Transition
+from spec.machine import (
+    Definition,
+    Machine,
+    Output,
+    Property,
+    Region,
+    Requirement,
+    Span,
+    Transition,
+)
 from spec.system import Constant, Signal, StateVariable
 from spec.term import TRUE, Term, Variable
 
@@ -108,8 +117,18 @@ class Drive:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """What a property of a requirement says of this step."""
+
+    local: Local
+    requirement: Requirement
+    property: Property
+    value: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """One step of a machine.
+    """One step of a machine, or of a monitor that watches it.
 
     Attributes:
         inputs: Those of the machine, then dt.
@@ -117,6 +136,7 @@ class Program:
         settings: Parameters that are given at run time.
         legal: That the settings are within their ranges and fit each other.
         ranges: Of every term in here.
+        claims: What a monitor judges; a machine makes none.
     """
 
     machine: Machine
@@ -129,8 +149,9 @@ class Program:
     drives: tuple[Drive, ...]
     legal: Term
     ranges: Ranges
+    claims: tuple[Claim, ...] = ()
 
     @property
     def locals(self) -> tuple[Local, ...]:
-        """What the statements work out, in order."""
-        return tuple(each.local for each in self.statements)
+        """What the statements and claims work out, in order."""
+        return tuple(each.local for each in (*self.statements, *self.claims))

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from codegen.naming import Names
 from codegen.printing import Symbol
 from codegen.program import Program
+from spec.expression import Boolean
 from spec.system import Cell
 
 
-def symbols_of(
-    program: Program, names: Names, *, inputs: str, memory: str, settings: str
-) -> dict[str, Symbol]:
-    """For each variable of `program` how it is written.
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What stands in front of members, ``in->`` say."""
 
-    `inputs`, `memory` and `settings` are what stands in front of their members, ``in->`` say.
-    """
+    inputs: str
+    memory: str
+    settings: str
+    outputs: str
+
+
+def symbols_of(program: Program, names: Names, access: Access) -> dict[str, Symbol]:
+    """For each variable of `program` how it is written; only a monitor reads outputs."""
     symbols = {
         each.name: Symbol(names.constants[each.name], fixed=True) for each in program.constants
     }
     for setting in program.settings:
-        symbols[setting.name] = Symbol(settings + names.settings[setting.name], fixed=True)
+        symbols[setting.name] = Symbol(access.settings + names.settings[setting.name], fixed=True)
     for signal in program.inputs:
-        symbols[signal.name] = _member(signal, inputs + names.inputs[signal.name], names)
+        symbols[signal.name] = _member(signal, access.inputs + names.inputs[signal.name], names)
     for cell in program.memory:
-        symbols[cell.name] = _member(cell, memory + names.memory[cell.name], names)
+        symbols[cell.name] = _member(cell, access.memory + names.memory[cell.name], names)
+    for output in program.machine.outputs:
+        symbols[output.name] = Symbol(
+            access.outputs + names.outputs[output.name],
+            stored=isinstance(output.type, Boolean),
+            members=names.members.get(output.name, ()),
+        )
     for local in program.locals:
         name = local.variable.name
         symbols[name] = Symbol(names.locals[name], members=names.members.get(local.kin, ()))

@@ -29,16 +29,17 @@ from codegen.wording import (
     memory_said,
     mode_said,
     output_said,
+    requirement_said,
     sentence,
     signal_said,
     time_said,
     written,
 )
 from spec.draft import DT
-from spec.expression import Enumeration, ValueType
+from spec.expression import BOOLEAN, Enumeration, ValueType
 from spec.machine import Span
 from spec.system import Role, StateVariable
-from spec.term import TRUE, Choose, Number, Term, is_boolean
+from spec.term import TRUE, Choose, Number, Term, both, is_boolean
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +389,45 @@ class Writer(ABC):
     def named_values(self, cell: StateVariable) -> tuple[str, ...]:
         """What the values of `cell` are called: those of a mode have names."""
         return self.names.members[cell.subject] if cell.role is Role.MODE else ()
+
+    def claims(self) -> tuple[DefineView, ...]:
+        """The properties that a monitor judges, each as a local."""
+        return tuple(
+            DefineView(
+                f"{each.requirement.id}: "
+                f"{self.program.machine.statement(each.property.place.line)}",
+                self.definition(each.local, self.worked_out(each.value, "")),
+            )
+            for each in self.program.claims
+        )
+
+    def verdicts(self) -> tuple[Member, ...]:
+        """Members for what a monitor finds of each requirement."""
+        requirements = {each.requirement.id: each.requirement for each in self.program.claims}
+        return tuple(
+            Member(
+                self.storage(BOOLEAN, Span(0, 1), narrow=True),
+                self.names.verdicts[id_],
+                requirement_said(requirement),
+                self.value(1),
+            )
+            for id_, requirement in requirements.items()
+        )
+
+    def judgements(self, target: str) -> tuple[str, ...]:
+        """For each requirement the statement that tells, in `target`, whether it holds."""
+        found = []
+        for id_, name in self.names.verdicts.items():
+            holds = both(*(
+                each.local.variable for each in self.program.claims if each.requirement.id == id_
+            ))  # fmt: skip
+            found.append(self.assignment(target + name, self.kept(holds, ())))
+        return tuple(found)
+
+    def all_hold(self) -> str:
+        """The statement that returns whether every requirement holds."""
+        everything = both(*(each.local.variable for each in self.program.claims))
+        return self.returned(self.printer.condition(everything))
 
     def kept(self, term: Term, members: tuple[str, ...]) -> Piece:
         """`term` as it is kept in the memory and in outputs: conditions as 1 and 0."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from spec.draft import time_name
@@ -102,14 +103,9 @@ def memory_said(cell: StateVariable) -> str:
         case Role.MODE:
             return f"Mode of region {cell.subject}."
         case Role.FLAG:
-            return f"{flag_said(cell)}. 0 is false, all else is true."
+            return f"Whether this held: {cell.meaning}. 0 is false, all else is true."
         case Role.TIMER | Role.DRIFT:
             return f"{time_said(cell)}. At most {cell.type.show(cell.span.highest)}."
-
-
-def flag_said(cell: StateVariable) -> str:
-    """What a flag remembers."""
-    return f"Whether this held in the step before: {cell.subject}"
 
 
 def time_said(cell: StateVariable) -> str:
@@ -151,6 +147,12 @@ def mode_said(mode: Mode) -> str:
 def requirement_said(requirement: Requirement) -> str:
     """The id of a requirement, its sentence, and where it comes from."""
     return f"{requirement.id}: {sentence(requirement.sentence, sources_said(requirement.sources))}"
+
+
+def silent_said(requirements: Iterable[Requirement]) -> str:
+    """Of which requirements a monitor says nothing; empty if there are none."""
+    ids = ", ".join(each.id for each in requirements)
+    return f"Not judged, because no single run can tell: {ids}." if ids else ""
 
 
 def banner(machine: Machine, target: str, unverified: tuple[str, ...]) -> str:

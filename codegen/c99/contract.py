@@ -42,14 +42,7 @@ class Contract:
         spans = {each.name: each.span for each in (*observers.inputs, *observers.parameters)}
         spans |= {each.name: each.span for each in program.memory}
         spans |= {each.name: each.span for each in program.machine.outputs}
-        symbols = dict(writer.printer.symbols)
-        for output in program.machine.outputs:
-            symbols[output.name] = Symbol(
-                writer.output(output.name),
-                stored=output.span == Span(0, 1) and output.name not in writer.names.members,
-                members=writer.names.members.get(output.name, ()),
-            )
-        self._printer = AcslPrinter(symbols, Ranges(spans))
+        self._printer = AcslPrinter(writer.printer.symbols, Ranges(spans))
 
     def init(self) -> Iterator[str]:
         """Everything is as it is before the first step."""

@@ -1,8 +1,9 @@
 """Expressions of C99.
 
 Brackets as a reader wants them, and rule 12.1 of MISRA C: around a comparison inside a
-conjunction, around a sum inside a comparison, around any mix of conjunctions and disjunctions. What may be negative is combined as
-int32_t, all else as uint32_t, so that nothing is converted silently.
+conjunction, around a sum inside a comparison, around any mix of conjunctions and disjunctions.
+What may be negative is combined as int32_t, all else as uint32_t, so that nothing is converted
+silently.
 """
 
 from __future__ import annotations

@@ -8,10 +8,21 @@ from codegen.assembly import assemble
 from codegen.c99.contract import Contract
 from codegen.c99.writer import ROOM, CWriter
 from codegen.naming import names_of
+from codegen.observation import Monitor, monitor
 from codegen.options import Options
+from codegen.printing import Symbol
 from codegen.rendering import render
 from codegen.widths import require_room
-from codegen.wording import banner, harmless, introduction, promise, requirement_said, wrapped
+from codegen.wording import (
+    banner,
+    harmless,
+    introduction,
+    promise,
+    requirement_said,
+    silent_said,
+    wrapped,
+)
+from spec.draft import mode_name
 from spec.lower import lower, lower_observers
 from spec.machine import Machine
 
@@ -27,22 +38,30 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     """
     program = assemble(lower(machine), settable=options.settable)
     require_room(program, ROOM)
-    names = names_of(program, prefix=f"{machine.name}_")
-    view = _View(CWriter(program, names), options)
-    name = names.machine
-    return {
-        f"{name}.h": render(_TARGET, "header.h", view, FILTERS),
-        f"{name}.c": render(_TARGET, "source.c", view, FILTERS),
-    }
+    prefix = f"{machine.name}_"
+    names = names_of(program, prefix=prefix, own=prefix)
+    writer = CWriter(program, names)
+    observers = lower_observers(machine)
+    view = _View(writer, Contract(writer, observers), options)
+    templates = {f"{view.name}.h": "header.h", f"{view.name}.c": "source.c"}
+    texts = {file: render(_TARGET, each, view, FILTERS) for file, each in templates.items()}
+    if options.monitors:
+        watching = _MonitorView(monitor(observers, settable=options.settable), writer, options)
+        templates = {
+            f"{view.name}_monitor.h": "monitor.h",
+            f"{view.name}_monitor.c": "monitor.c",
+        }
+        texts |= {
+            file: render(_TARGET, each, watching, FILTERS) for file, each in templates.items()
+        }
+    return texts
 
 
 class _View:
-    """What the templates show."""
+    """What the templates of a controller show."""
 
-    def __init__(self, writer: CWriter, options: Options) -> None:
+    def __init__(self, writer: CWriter, contract: Contract, options: Options) -> None:
         machine = writer.program.machine
-        observers = lower_observers(machine)
-        contract = Contract(writer, observers)
         self.name = writer.names.machine
         self.guard = f"{self.name}_H".upper()
         self.banner = banner(machine, _TARGET, options.unverified)
@@ -61,6 +80,38 @@ class _View:
         self.statements = writer.statements()
         self.stores = writer.stores()
         self.drives = writer.drives()
+
+
+class _MonitorView:
+    """What the templates of a monitor show."""
+
+    def __init__(self, watching: Monitor, controller: CWriter, options: Options) -> None:
+        program, machine = watching.program, watching.program.machine
+        prefix = f"{machine.name}_"
+        names = names_of(program, prefix=prefix, own=f"{prefix}monitor_")
+        seen = {
+            mode_name(each): Symbol(
+                controller.printer.symbols[mode_name(each)].text,
+                members=names.members[each],
+            )
+            for each in watching.regions
+        }
+        writer = CWriter(program, names, memory="monitor->", seen=seen)
+        require_room(program, ROOM)
+        self.name = names.machine
+        self.guard = f"{self.name}_MONITOR_H".upper()
+        self.banner = banner(machine, _TARGET, options.unverified)
+        self.reads_modes = bool(watching.regions)
+        self.settings = writer.settings()
+        self.silent = silent_said(watching.silent)
+        self.limits = writer.limits()
+        self.cells = writer.cells()
+        self.statements = writer.statements()
+        self.stores = writer.stores()
+        self.claims = writer.claims()
+        self.verdicts = writer.verdicts()
+        self.judgements = writer.judgements("verdicts->")
+        self.all_hold = writer.all_hold()
 
 
 def comment(text: str, indent: int = 0) -> str:
@@ -83,4 +134,14 @@ def item(text: str) -> str:
     return "\n".join(wrapped(text, _WIDTH, first=" * ", rest=" *      "))
 
 
-FILTERS: dict[str, Callable[..., str]] = {"comment": comment, "remark": remark, "item": item}
+def line(text: str) -> str:
+    """`text` as lines inside a comment."""
+    return "\n".join(wrapped(text, _WIDTH, first=" * ", rest=" * "))
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "comment": comment,
+    "remark": remark,
+    "item": item,
+    "line": line,
+}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from codegen.c99.printer import CPrinter
-from codegen.layout import Atom, Binding, Piece, binding, broken, chain, flat
+from codegen.layout import Atom, Binding, Group, Piece, Prefixed, broken, chain, flat
 from codegen.naming import Names
+from codegen.printing import Symbol
 from codegen.program import Local, Program
-from codegen.symbols import symbols_of
+from codegen.symbols import Access, symbols_of
 from codegen.view import Writer
 from codegen.widths import Room
 from spec.expression import Boolean, Quantity, ValueType
@@ -24,11 +27,17 @@ _WIDTHS = (8, 16, 32)
 class CWriter(Writer):
     """Writes C99."""
 
-    def __init__(self, program: Program, names: Names) -> None:
-        symbols = symbols_of(
-            program, names, inputs="in->", memory="state->", settings="parameters->"
-        )
-        super().__init__(program, names, CPrinter(symbols, program.ranges))
+    def __init__(
+        self,
+        program: Program,
+        names: Names,
+        *,
+        memory: str = "state->",
+        seen: Mapping[str, Symbol] | None = None,
+    ) -> None:
+        access = Access("in->", memory, "parameters->", "out->")
+        symbols = symbols_of(program, names, access)
+        super().__init__(program, names, CPrinter(symbols | dict(seen or {}), program.ranges))
 
     def storage(self, type_: ValueType, span: Span, *, narrow: bool) -> str:
         """Conditions and enumerations take a byte, numbers 32 bits unless `narrow`.
@@ -52,9 +61,8 @@ class CWriter(Writer):
     def assignment(self, target: str, piece: Piece, *, cast: str = "") -> str:
         """``out->x = …;``."""
         if cast:
-            text = flat(piece)
-            closed = text if binding(piece) is Binding.ATOM else f"({text})"
-            return f"{target} = ({cast}){closed};"
+            inside = piece if isinstance(piece, Atom) else Group(piece)
+            piece = Prefixed(f"({cast})", inside)
         return _assigned(target, piece)
 
     def test(self, piece: Piece, *, first: bool) -> str:
@@ -63,8 +71,8 @@ class CWriter(Writer):
         whole = f"{opening}{flat(piece)}) {{"
         if len(whole) <= _WIDTH:
             return whole
-        lines = broken(piece, _WIDTH - len(_INDENT) - len(opening), hanging=True)
-        return "\n".join([opening + lines[0], *(_INDENT + each for each in lines[1:])]) + ") {"
+        lines = _hanging(piece, opening, ") {")
+        return "\n".join([opening + lines[0], *lines[1:]]) + ") {"
 
     def outside(self, name: str, lowest: str, highest: str) -> Piece:
         """``name > highest``: what is unsigned is never below."""
@@ -72,8 +80,7 @@ class CWriter(Writer):
 
     def returned(self, piece: Piece) -> str:
         """``return …;``."""
-        lines = broken(piece, _WIDTH - len("return ;"), hanging=True)
-        return "return " + "\n".join([lines[0], *(_INDENT + each for each in lines[1:])]) + ";"
+        return "return " + "\n".join(_hanging(piece, "return ", ";")) + ";"
 
     def otherwise(self) -> str:
         """``} else {``."""
@@ -89,7 +96,7 @@ class CWriter(Writer):
 
     def output(self, name: str) -> str:
         """``out->load_disconnect``."""
-        return f"out->{self.names.outputs[name]}"
+        return self.printer.symbols[name].text
 
     def may_wrap(self, timer: StateVariable) -> bool:
         """Only a cell of 32 bits can hold so much that the sum wraps."""
@@ -107,8 +114,15 @@ def _assigned(target: str, piece: Piece) -> str:
     whole = f"{target} = {flat(piece)};"
     if len(whole) <= _WIDTH:
         return whole
-    lines = broken(piece, _WIDTH - len(_INDENT) - 1, hanging=True)
+    lines = broken(piece, _WIDTH - len(_INDENT), hanging=True, tail=len(";"))
     return "\n".join([f"{target} =", *(_INDENT + each for each in lines)]) + ";"
+
+
+def _hanging(piece: Piece, opening: str, closing: str) -> list[str]:
+    """`piece` on lines of which all but the first, behind `opening`, are indented."""
+    lead, tail = len(opening) - len(_INDENT), len(closing)
+    lines = broken(piece, _WIDTH - len(_INDENT), hanging=True, lead=lead, tail=tail)
+    return [lines[0], *(_INDENT + each for each in lines[1:])]
 
 
 def _signedness(span: Span) -> str:

@@ -26,7 +26,7 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     """
     program = assemble(lower(machine), settable=options.settable)
     require_room(program, ROOM)
-    names = names_of(program, prefix="")
+    names = names_of(program, prefix="", own="")
     view = _View(PythonWriter(program, names), options)
     return {f"{names.machine}.py": render(_TARGET, "module.py", view, FILTERS)}
 

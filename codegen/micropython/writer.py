@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from codegen.layout import Atom, Binding, Piece, broken, chain, flat
+from collections.abc import Mapping
+
+from codegen.layout import Atom, Binding, Piece, chain
+from codegen.micropython.breaking import opened
 from codegen.micropython.printer import PythonPrinter
 from codegen.naming import Names
+from codegen.printing import Symbol
 from codegen.program import Local, Program
-from codegen.symbols import symbols_of
+from codegen.symbols import Access, symbols_of
 from codegen.view import Writer
 from codegen.widths import Room
 from spec.expression import ValueType
@@ -18,17 +22,22 @@ _SMALL = Span(-(2**29), 2**29 - 1)
 ROOM = Room("MicroPython's small integer", _SMALL, _SMALL)
 # Statements stand one level deep in a function.
 _WIDTH = 100 - 4
-_INDENT = "    "
 
 
 class PythonWriter(Writer):
     """Writes MicroPython."""
 
-    def __init__(self, program: Program, names: Names) -> None:
-        symbols = symbols_of(
-            program, names, inputs="inputs.", memory="state.", settings="parameters."
-        )
-        super().__init__(program, names, PythonPrinter(symbols, program.ranges))
+    def __init__(
+        self,
+        program: Program,
+        names: Names,
+        *,
+        memory: str = "state.",
+        seen: Mapping[str, Symbol] | None = None,
+    ) -> None:
+        access = Access("inputs.", memory, "parameters.", "out.")
+        symbols = symbols_of(program, names, access)
+        super().__init__(program, names, PythonPrinter(symbols | dict(seen or {}), program.ranges))
 
     def storage(self, type_: ValueType, span: Span, *, narrow: bool) -> str:
         """All are integers."""
@@ -44,7 +53,7 @@ class PythonWriter(Writer):
 
     def test(self, piece: Piece, *, first: bool) -> str:
         """``if …:``, over several lines if need be."""
-        return _opened("if" if first else "elif", piece, ":")
+        return opened("if" if first else "elif", piece, ":", _WIDTH)
 
     def outside(self, name: str, lowest: str, highest: str) -> Piece:
         """Memory may hold any integer, so below as well as above."""
@@ -54,7 +63,7 @@ class PythonWriter(Writer):
 
     def returned(self, piece: Piece) -> str:
         """``return …``."""
-        return _opened("return", piece, "")
+        return opened("return", piece, "", _WIDTH)
 
     def otherwise(self) -> str:
         """``else:``."""
@@ -70,7 +79,7 @@ class PythonWriter(Writer):
 
     def output(self, name: str) -> str:
         """``out.load_disconnect``."""
-        return f"out.{self.names.outputs[name]}"
+        return self.printer.symbols[name].text
 
     def may_wrap(self, timer: StateVariable) -> bool:
         """Integers of Python grow."""
@@ -82,12 +91,4 @@ class PythonWriter(Writer):
 
 
 def _assigned(target: str, piece: Piece) -> str:
-    return _opened(f"{target} =", piece, "")
-
-
-def _opened(opening: str, piece: Piece, closing: str) -> str:
-    whole = f"{opening} {flat(piece)}{closing}"
-    if len(whole) <= _WIDTH:
-        return whole
-    lines = broken(piece, _WIDTH - len(_INDENT), hanging=False)
-    return "\n".join([f"{opening} (", *(_INDENT + each for each in lines), f"){closing}"])
+    return opened(f"{target} =", piece, "", _WIDTH)
