@@ -114,7 +114,7 @@ def broken(piece: Piece, width: int, *, hanging: bool, lead: int = 0, tail: int 
         case Group(inside=inside):
             lines = broken(inside, width - len(_INDENT), hanging=False)
             return ["(", *(_INDENT + line for line in lines), ")"]
-        case Negated(sign=sign, inside=inside):
+        case Prefixed(sign=sign, inside=inside):
             lines = broken(inside, width, hanging=hanging, lead=lead + len(sign), tail=tail)
             return [sign + lines[0], *lines[1:]]
         case Chain(first=first, rest=rest):

@@ -6,7 +6,7 @@ broken instead: at its beginning or end, behind or before the only operator that
 
 from __future__ import annotations
 
-from codegen.layout import Atom, Chain, Group, Negated, Piece, broken, flat
+from codegen.layout import Atom, Chain, Group, Prefixed, Piece, broken, flat
 
 _INDENT = "    "
 
@@ -18,9 +18,9 @@ def opened(opening: str, piece: Piece, closing: str, width: int) -> str:
         return whole
     segments = _segments(piece)
     match piece:
-        case Negated(inside=Group()):
+        case Prefixed(inside=Group()):
             return _hugged(f"{opening} ", segments, closing, width)
-        case Atom() | Negated() if len(_INDENT + flat(piece)) > width:
+        case Atom() | Prefixed() if len(_INDENT + flat(piece)) > width:
             return whole
     if _may_hug(piece) and _fits(f"{opening} ", segments, closing, width):
         return _hugged(f"{opening} ", segments, closing, width)
@@ -35,7 +35,7 @@ def _may_hug(piece: Piece) -> bool:
     first, last = piece.first, piece.rest[-1][1]
     while isinstance(first, Chain):
         first = first.first
-    while isinstance(last, Chain | Negated):
+    while isinstance(last, Chain | Prefixed):
         last = last.rest[-1][1] if isinstance(last, Chain) else last.inside
     return isinstance(first, Group) or isinstance(last, Group)
 
@@ -47,7 +47,7 @@ def _segments(piece: Piece) -> list[str | Group]:
             return [text]
         case Group():
             return [piece]
-        case Negated(sign=sign, inside=inside):
+        case Prefixed(sign=sign, inside=inside):
             return [sign, *_segments(inside)]
         case Chain(first=first, rest=rest):
             segments = _segments(first)
