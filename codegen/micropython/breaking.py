@@ -6,7 +6,7 @@ broken instead: at its beginning or end, behind or before the only operator that
 
 from __future__ import annotations
 
-from codegen.layout import Atom, Chain, Group, Prefixed, Piece, broken, flat
+from codegen.layout import Atom, Chain, Group, Piece, Prefixed, broken, flat
 
 _INDENT = "    "
 
