@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegen.ranges import Ranges
+from spec.draft import DT
 from spec.expression import ValueType
 from spec.machine import (
     Definition,
@@ -22,7 +23,7 @@ from spec.machine import (
     Transition,
 )
 from spec.system import Constant, Signal, StateVariable
-from spec.term import TRUE, Term, Variable
+from spec.term import TRUE, Term, Variable, variables
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,6 +151,27 @@ class Program:
     legal: Term
     ranges: Ranges
     claims: tuple[Claim, ...] = ()
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The names of all variables that are read."""
+        values = [each.value for each in self.drives]
+        values += [each.value for each in self.claims]
+        values += [each.value for each in self.stores]
+        names = set(variables(*values))
+        for statement in self.statements:
+            match statement:
+                case Recall(memory=memory):
+                    names.add(memory.name)
+                case Count(timer=timer, running=running):
+                    names |= {timer.name, DT}
+                    names |= variables(*([] if running is None else [running])).keys()
+                case Define(value=value):
+                    names |= variables(value).keys()
+                case Decide(before=before, branches=branches):
+                    names |= {before.name}
+                    names |= variables(*(each.condition for each in branches)).keys()
+        return frozenset(names)
 
     @property
     def locals(self) -> tuple[Local, ...]:

@@ -7,11 +7,11 @@ values into place and knows nothing of terms.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from codegen.layout import Piece
+from codegen.layout import Atom, Binding, Piece, chain
 from codegen.naming import Names
 from codegen.printing import Printer
 from codegen.program import (
@@ -37,7 +37,7 @@ from codegen.wording import (
 )
 from spec.draft import DT
 from spec.expression import BOOLEAN, Enumeration, ValueType
-from spec.machine import Span
+from spec.machine import Output, Span
 from spec.system import Role, StateVariable
 from spec.term import TRUE, Choose, Number, Term, both, is_boolean
 
@@ -86,7 +86,9 @@ class CountView:
 
     Attributes:
         running: The line that tests for it, or empty.
-        full: The line that tests whether the time is beyond `most`.
+        counted: The statement that adds up.
+        full: The line that tests whether the time is beyond the most.
+        stopped: The statement that makes it the most.
         may_wrap: The sum could be too large for what it is added up in, if the memory is corrupt.
     """
 
@@ -94,9 +96,10 @@ class CountView:
     name: str
     memory: str
     by: str
-    most: str
     running: str
+    counted: str
     full: str
+    stopped: str
     may_wrap: bool
     template: Literal["count"] = "count"
 
@@ -161,12 +164,19 @@ class Writer(ABC):
         """A local that is set once."""
 
     @abstractmethod
-    def assignment(self, target: str, piece: Piece, *, cast: str = "") -> str:
-        """An assignment, converted to the type `cast` if that is given."""
+    def assignment(self, target: str, piece: Piece, *, cast: str = "", level: int = 1) -> str:
+        """An assignment, converted to the type `cast` if that is given.
+
+        `level` is how deep it stands: 1 for the statements of a function.
+        """
 
     @abstractmethod
-    def test(self, piece: Piece, *, first: bool) -> str:
+    def test(self, piece: Piece, *, first: bool, level: int = 1) -> str:
         """The line, or lines, that begin a branch; not `first` where another stands above it."""
+
+    @abstractmethod
+    def counter(self, name: str) -> str:
+        """How a local is declared that is changed after it was set."""
 
     @abstractmethod
     def outside(self, name: str, lowest: str, highest: str) -> Piece:
@@ -209,7 +219,7 @@ class Writer(ABC):
 
     def cells(self) -> tuple[Member, ...]:
         """Members for the memory, with their initial values."""
-        return tuple(
+        return self._or_unused(
             Member(
                 self.storage(each.type, each.span, narrow=True),
                 self.names.memory[each.name],
@@ -221,7 +231,7 @@ class Writer(ABC):
 
     def outputs(self) -> tuple[Member, ...]:
         """Members for the outputs."""
-        return tuple(
+        return self._or_unused(
             Member(
                 self.storage(each.type, each.span, narrow=False),
                 self.names.outputs[each.name],
@@ -230,6 +240,16 @@ class Writer(ABC):
             )
             for each in self.program.machine.outputs
         )
+
+    def _or_unused(self, members: Iterable[Member]) -> tuple[Member, ...]:
+        """`members`, or one that stands in where there are none: no structure is empty."""
+        stand_in = Member(
+            self.storage(BOOLEAN, Span(0, 1), narrow=True),
+            "unused",
+            "There is nothing in here.",
+            self.value(0),
+        )
+        return tuple(members) or (stand_in,)
 
     def settings(self) -> tuple[Member, ...]:
         """Members for the parameters that are given at run time, with their defaults."""
@@ -318,16 +338,23 @@ class Writer(ABC):
                 test = "" if running is None else self.test(
                     self.printer.condition(running), first=True
                 )  # fmt: skip
-                most = self.names.most[timer.name]
-                least = self.value(timer.span.lowest)
+                level = 1 if running is None else 2
+                counter = name if running is not None else self.counter(name)
+                sum_ = chain(Binding.SUM, "+", Atom(self.memory(timer)), Atom(self.read(DT)))
+                beyond = self.outside(
+                    name, self.value(timer.span.lowest), self.names.most[timer.name]
+                )
                 return CountView(
                     comment=sentence(time_said(timer), "This step is included"),
                     name=name,
                     memory=self.memory(timer),
                     by=self.read(DT),
-                    most=most,
                     running=test,
-                    full=self.test(self.outside(name, least, most), first=True),
+                    counted=self.assignment(counter, sum_, level=level),
+                    full=self.test(beyond, first=True, level=level),
+                    stopped=self.assignment(
+                        name, Atom(self.names.most[timer.name]), level=level + 1
+                    ),
                     may_wrap=self.may_wrap(timer),
                 )
             case Define(value=value, declared=declared):
@@ -360,31 +387,23 @@ class Writer(ABC):
 
     def stores(self) -> tuple[AssignmentView, ...]:
         """What the memory holds after the step."""
-        return tuple(
-            AssignmentView(
-                "",
-                self.assignment(
-                    self.memory(each.cell),
-                    self.kept(each.value, self.named_values(each.cell)),
-                    cast=self.cast(each.cell),
-                ),
-            )
-            for each in self.program.stores
-        )
+        return tuple(self._store(each.cell, each.value) for each in self.program.stores)
+
+    def _store(self, cell: StateVariable, value: Term) -> AssignmentView:
+        piece = self.kept(value, self.named_values(cell))
+        type_ = self.storage(cell.type, cell.span, narrow=True)
+        cast = self.cast(cell) or self.conversion(type_, piece)
+        return AssignmentView("", self.assignment(self.memory(cell), piece, cast=cast))
 
     def drives(self) -> tuple[AssignmentView, ...]:
         """What the outputs show after the step."""
-        machine = self.program.machine
-        return tuple(
-            AssignmentView(
-                written(machine, each.output.place.line, each.output.serves),
-                self.assignment(
-                    self.output(each.output.name),
-                    self.kept(each.value, self.names.members.get(each.output.name, ())),
-                ),
-            )
-            for each in self.program.drives
-        )
+        return tuple(self._drive(each.output, each.value) for each in self.program.drives)
+
+    def _drive(self, output: Output, value: Term) -> AssignmentView:
+        piece = self.kept(value, self.names.members.get(output.name, ()))
+        cast = self.conversion(self.storage(output.type, output.span, narrow=False), piece)
+        comment = written(self.program.machine, output.place.line, output.serves)
+        return AssignmentView(comment, self.assignment(self.output(output.name), piece, cast=cast))
 
     def named_values(self, cell: StateVariable) -> tuple[str, ...]:
         """What the values of `cell` are called: those of a mode have names."""
@@ -404,7 +423,7 @@ class Writer(ABC):
     def verdicts(self) -> tuple[Member, ...]:
         """Members for what a monitor finds of each requirement."""
         requirements = {each.requirement.id: each.requirement for each in self.program.claims}
-        return tuple(
+        return self._or_unused(
             Member(
                 self.storage(BOOLEAN, Span(0, 1), narrow=True),
                 self.names.verdicts[id_],
@@ -448,6 +467,10 @@ class Writer(ABC):
     @abstractmethod
     def may_wrap(self, timer: StateVariable) -> bool:
         """Whether the timer's cell is as wide as what it is added up in."""
+
+    @abstractmethod
+    def conversion(self, type_: str, piece: Piece) -> str:
+        """The type that `piece` must be converted to where it is kept as `type_`, or empty."""
 
     @abstractmethod
     def cast(self, cell: StateVariable) -> str:

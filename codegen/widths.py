@@ -86,7 +86,7 @@ def _kept(program: Program) -> Iterator[tuple[str, Span, Place]]:
         yield each.name, each.span, places.get(each.name, NOWHERE)
     for output in machine.outputs:
         yield output.name, output.span, output.place
-    longest = next(each.span.highest for each in program.inputs if each.name not in places)
+    longest = machine.time.step.highest
     for statement in program.statements:
         if isinstance(statement, Count):
             span = Span(0, statement.timer.span.highest + longest)

@@ -77,6 +77,7 @@ class _View:
         self.cells = writer.cells()
         self.outputs = writer.outputs()
         self.contract = {"init": list(contract.init()), "step": list(contract.step())}
+        self.unused = writer.unused()
         self.statements = writer.statements()
         self.stores = writer.stores()
         self.drives = writer.drives()
@@ -106,6 +107,7 @@ class _MonitorView:
         self.silent = silent_said(watching.silent)
         self.limits = writer.limits()
         self.cells = writer.cells()
+        self.unused = (*writer.unused(), *([] if program.claims else ["verdicts"]))
         self.statements = writer.statements()
         self.stores = writer.stores()
         self.claims = writer.claims()

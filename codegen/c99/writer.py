@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codegen.c99.printer import CPrinter
-from codegen.layout import Atom, Binding, Group, Piece, Prefixed, broken, chain, flat
+from codegen.layout import Atom, Binding, Chain, Group, Piece, Prefixed, broken, chain, flat
 from codegen.naming import Names
 from codegen.printing import Symbol
 from codegen.program import Local, Program
@@ -18,8 +18,7 @@ from spec.system import StateVariable
 
 # As uint32_t and int32_t; the most negative number has no literal of its own.
 ROOM = Room("32 bit", Span(1 - 2**31, 2**31 - 1), Span(0, 2**32 - 1))
-# Statements stand one level deep in a function.
-_WIDTH = 100 - 4
+_WIDTH = 100
 _INDENT = "    "
 _WIDTHS = (8, 16, 32)
 
@@ -35,9 +34,25 @@ class CWriter(Writer):
         memory: str = "state->",
         seen: Mapping[str, Symbol] | None = None,
     ) -> None:
-        access = Access("in->", memory, "parameters->", "out->")
-        symbols = symbols_of(program, names, access)
+        self.access = Access("in->", memory, "parameters->", "out->")
+        symbols = symbols_of(program, names, self.access)
         super().__init__(program, names, CPrinter(symbols | dict(seen or {}), program.ranges))
+
+    def unused(self) -> tuple[str, ...]:
+        """The arguments of a step that nothing reads, which a compiler must be told of."""
+        program = self.program
+        read = program.read
+        arguments = {
+            self.access.memory: program.memory,
+            self.access.inputs: [each for each in program.inputs if each.name in read],
+            self.access.outputs: [
+                each for each in program.machine.outputs if each.name in read or program.drives
+            ],
+        }
+        if program.settings:
+            used = [each for each in program.settings if each.name in read]
+            arguments[self.access.settings] = used
+        return tuple(name.removesuffix("->") for name, used in arguments.items() if not used)
 
     def storage(self, type_: ValueType, span: Span, *, narrow: bool) -> str:
         """Conditions and enumerations take a byte, numbers 32 bits unless `narrow`.
@@ -50,7 +65,7 @@ class CWriter(Writer):
         """``const bool remote_on = …;``."""
         name = self.names.locals[local.variable.name]
         type_ = self.local_type(local)
-        return _assigned(f"const {type_} {name}", piece)
+        return _assigned(f"const {type_} {name}", _converted(piece, self.conversion(type_, piece)))
 
     def local_type(self, local: Local) -> str:
         """``bool``, or the type that is calculated with."""
@@ -58,20 +73,21 @@ class CWriter(Writer):
             return "bool"
         return self.storage(local.type, local.span, narrow=False)
 
-    def assignment(self, target: str, piece: Piece, *, cast: str = "") -> str:
+    def assignment(self, target: str, piece: Piece, *, cast: str = "", level: int = 1) -> str:
         """``out->x = …;``."""
-        if cast:
-            inside = piece if isinstance(piece, Atom) else Group(piece)
-            piece = Prefixed(f"({cast})", inside)
-        return _assigned(target, piece)
+        return _assigned(target, _converted(piece, cast), level)
 
-    def test(self, piece: Piece, *, first: bool) -> str:
+    def counter(self, name: str) -> str:
+        """``uint32_t name``."""
+        return f"uint32_t {name}"
+
+    def test(self, piece: Piece, *, first: bool, level: int = 1) -> str:
         """``if (…) {``, over several lines if need be."""
         opening = "if (" if first else "} else if ("
         whole = f"{opening}{flat(piece)}) {{"
-        if len(whole) <= _WIDTH:
+        if len(whole) <= _width(level):
             return whole
-        lines = _hanging(piece, opening, ") {")
+        lines = _hanging(piece, opening, ") {", level)
         return "\n".join([opening + lines[0], *lines[1:]]) + ") {"
 
     def outside(self, name: str, lowest: str, highest: str) -> Piece:
@@ -80,7 +96,7 @@ class CWriter(Writer):
 
     def returned(self, piece: Piece) -> str:
         """``return …;``."""
-        return "return " + "\n".join(_hanging(piece, "return ", ";")) + ";"
+        return "return " + "\n".join(_hanging(piece, "return ", ";", 1)) + ";"
 
     def otherwise(self) -> str:
         """``} else {``."""
@@ -102,6 +118,12 @@ class CWriter(Writer):
         """Only a cell of 32 bits can hold so much that the sum wraps."""
         return _bits(timer.type, timer.span, narrow=True) == _WIDTHS[-1]
 
+    def conversion(self, type_: str, piece: Piece) -> str:
+        """A choice among choices has the width of unsigned int, whatever it chooses among."""
+        if type_ not in ("uint8_t", "uint16_t") or not isinstance(piece, Chain):
+            return ""
+        return type_ if any(isinstance(each, Group) for _, each in piece.rest) else ""
+
     def cast(self, cell: StateVariable) -> str:
         """Times are counted in 32 bits and kept in fewer."""
         bits = _bits(cell.type, cell.span, narrow=True)
@@ -110,18 +132,28 @@ class CWriter(Writer):
         return ""
 
 
-def _assigned(target: str, piece: Piece) -> str:
+def _converted(piece: Piece, type_: str) -> Piece:
+    if not type_:
+        return piece
+    return Prefixed(f"({type_})", piece if isinstance(piece, Atom) else Group(piece))
+
+
+def _width(level: int) -> int:
+    return _WIDTH - len(_INDENT) * level
+
+
+def _assigned(target: str, piece: Piece, level: int = 1) -> str:
     whole = f"{target} = {flat(piece)};"
-    if len(whole) <= _WIDTH:
+    if len(whole) <= _width(level) or isinstance(piece, Atom):
         return whole
-    lines = broken(piece, _WIDTH - len(_INDENT), hanging=True, tail=len(";"))
+    lines = broken(piece, _width(level + 1), hanging=True, tail=len(";"))
     return "\n".join([f"{target} =", *(_INDENT + each for each in lines)]) + ";"
 
 
-def _hanging(piece: Piece, opening: str, closing: str) -> list[str]:
+def _hanging(piece: Piece, opening: str, closing: str, level: int) -> list[str]:
     """`piece` on lines of which all but the first, behind `opening`, are indented."""
     lead, tail = len(opening) - len(_INDENT), len(closing)
-    lines = broken(piece, _WIDTH - len(_INDENT), hanging=True, lead=lead, tail=tail)
+    lines = broken(piece, _width(level + 1), hanging=True, lead=lead, tail=tail)
     return [lines[0], *(_INDENT + each for each in lines[1:])]
 
 

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from codegen.assembly import assemble
 from codegen.micropython.writer import ROOM, PythonWriter
 from codegen.naming import names_of
+from codegen.observation import Monitor, monitor
 from codegen.options import Options
+from codegen.printing import Symbol
 from codegen.rendering import render
 from codegen.widths import require_room
-from codegen.wording import banner, introduction, promise, requirement_said, wrapped
-from spec.lower import lower
+from codegen.wording import banner, introduction, promise, requirement_said, silent_said, wrapped
+from spec.draft import mode_name
+from spec.lower import lower, lower_observers
 from spec.machine import Machine
 
 _TARGET = "micropython"
@@ -27,8 +30,15 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     program = assemble(lower(machine), settable=options.settable)
     require_room(program, ROOM)
     names = names_of(program, prefix="", own="")
-    view = _View(PythonWriter(program, names), options)
-    return {f"{names.machine}.py": render(_TARGET, "module.py", view, FILTERS)}
+    writer = PythonWriter(program, names)
+    view = _View(writer, options)
+    texts = {f"{names.machine}.py": render(_TARGET, "module.py", view, FILTERS)}
+    if options.monitors:
+        watching = monitor(lower_observers(machine), settable=options.settable)
+        require_room(watching.program, ROOM)
+        judged = _MonitorView(watching, writer, options)
+        texts[f"{names.machine}_monitor.py"] = render(_TARGET, "monitor.py", judged, FILTERS)
+    return texts
 
 
 class _View:
@@ -50,6 +60,35 @@ class _View:
         self.statements = writer.statements()
         self.stores = writer.stores()
         self.drives = writer.drives()
+
+
+class _MonitorView:
+    """What the template of a monitor shows."""
+
+    def __init__(self, watching: Monitor, controller: PythonWriter, options: Options) -> None:
+        program, machine = watching.program, watching.program.machine
+        names = names_of(program, prefix="", own="")
+        seen = {
+            mode_name(each): Symbol(
+                controller.printer.symbols[mode_name(each)].text, members=names.members[each]
+            )
+            for each in watching.regions
+        }
+        writer = PythonWriter(program, names, memory="monitor.", seen=seen)
+        modes = ["state"] if watching.regions else []
+        settings = ["parameters"] if program.settings else []
+        self.arguments = ", ".join(["monitor", "inputs", *modes, "out", "verdicts", *settings])
+        self.banner = banner(machine, _TARGET, options.unverified)
+        self.silent = silent_said(watching.silent)
+        self.constants = (*writer.constants(), *writer.limits())
+        self.named_values = (*writer.modes(), *writer.values())
+        self.cells = writer.cells()
+        self.statements = writer.statements()
+        self.stores = writer.stores()
+        self.claims = writer.claims()
+        self.verdicts = writer.verdicts()
+        self.judgements = writer.judgements("verdicts.")
+        self.all_hold = writer.all_hold()
 
 
 def comment(text: str, indent: int = 0) -> str:

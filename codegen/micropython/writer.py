@@ -20,8 +20,8 @@ from spec.system import StateVariable
 # Integers that need no memory of their own have 31 bits on most ports, and 30 on some.
 _SMALL = Span(-(2**29), 2**29 - 1)
 ROOM = Room("MicroPython's small integer", _SMALL, _SMALL)
-# Statements stand one level deep in a function.
-_WIDTH = 100 - 4
+_WIDTH = 100
+_INDENT = "    "
 
 
 class PythonWriter(Writer):
@@ -35,8 +35,8 @@ class PythonWriter(Writer):
         memory: str = "state.",
         seen: Mapping[str, Symbol] | None = None,
     ) -> None:
-        access = Access("inputs.", memory, "parameters.", "out.")
-        symbols = symbols_of(program, names, access)
+        self.access = Access("inputs.", memory, "parameters.", "out.")
+        symbols = symbols_of(program, names, self.access)
         super().__init__(program, names, PythonPrinter(symbols | dict(seen or {}), program.ranges))
 
     def storage(self, type_: ValueType, span: Span, *, narrow: bool) -> str:
@@ -47,13 +47,17 @@ class PythonWriter(Writer):
         """``remote_on = …``."""
         return _assigned(self.names.locals[local.variable.name], piece)
 
-    def assignment(self, target: str, piece: Piece, *, cast: str = "") -> str:
+    def assignment(self, target: str, piece: Piece, *, cast: str = "", level: int = 1) -> str:
         """``out.x = …``."""
-        return _assigned(target, piece)
+        return _assigned(target, piece, level)
 
-    def test(self, piece: Piece, *, first: bool) -> str:
+    def counter(self, name: str) -> str:
+        """As it is: nothing is declared."""
+        return name
+
+    def test(self, piece: Piece, *, first: bool, level: int = 1) -> str:
         """``if …:``, over several lines if need be."""
-        return opened("if" if first else "elif", piece, ":", _WIDTH)
+        return opened("if" if first else "elif", piece, ":", _width(level))
 
     def outside(self, name: str, lowest: str, highest: str) -> Piece:
         """Memory may hold any integer, so below as well as above."""
@@ -63,7 +67,7 @@ class PythonWriter(Writer):
 
     def returned(self, piece: Piece) -> str:
         """``return …``."""
-        return opened("return", piece, "", _WIDTH)
+        return opened("return", piece, "", _width(1))
 
     def otherwise(self) -> str:
         """``else:``."""
@@ -85,10 +89,18 @@ class PythonWriter(Writer):
         """Integers of Python grow."""
         return False
 
+    def conversion(self, type_: str, piece: Piece) -> str:
+        """There is one type."""
+        return ""
+
     def cast(self, cell: StateVariable) -> str:
         """There is one type."""
         return ""
 
 
-def _assigned(target: str, piece: Piece) -> str:
-    return opened(f"{target} =", piece, "", _WIDTH)
+def _width(level: int) -> int:
+    return _WIDTH - len(_INDENT) * level
+
+
+def _assigned(target: str, piece: Piece, level: int = 1) -> str:
+    return opened(f"{target} =", piece, "", _width(level))
