@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from codegen.layout import Binding, Chain, Group, Piece, closer
 from codegen.printing import Printer, Symbol
-from spec.term import Variable
+from spec.term import Choose, Number, Term, Variable, negation
 
 
 class CPrinter(Printer):
@@ -32,6 +32,15 @@ class CPrinter(Printer):
         if signed and self.ranges.of(term).lowest >= 0:
             return f"(int32_t){symbol.text}"
         return symbol.text
+
+    def value(
+        self, term: Term, members: tuple[str, ...] = (), *, signed: bool | None = None
+    ) -> Piece:
+        """As in every target; but gcc takes ``c ? 0U : 1U`` for a conversion, and warns of it."""
+        match term:
+            case Choose(condition=condition, then=Number(value=0), otherwise=Number(value=1)):
+                term = Choose(negation(condition), term.otherwise, term.then)
+        return super().value(term, members, signed=signed)
 
     def limit(self, piece: Piece) -> Piece:
         """In brackets."""
