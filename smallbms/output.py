@@ -1,7 +1,8 @@
 """Output files: written whole or not at all.
 
 Everything is written to temporary files beside their targets first; only when all of them are
-complete do they take the targets' names. What is no regular file (a pipe, a device) is written
+complete do they take the targets' names, and what is to go is removed last. If that fails half
+way, what was replaced or removed comes back. What is no regular file (a pipe, a device) is written
 directly: it can be neither replaced nor half full.
 """
 
@@ -51,14 +52,18 @@ def require_directory(path: Path) -> None:
         raise Refused(f"{existing}: the directory is not writable")
 
 
-def write(files: Mapping[Path, bytes], directories: Iterable[Path] = ()) -> None:
-    """Write all of `files` or none, making `directories` if need be.
+def write(
+    files: Mapping[Path, bytes],
+    directories: Iterable[Path] = (),
+    removed: Iterable[Path] = (),
+) -> None:
+    """Write all of `files` and remove all of `removed`, or neither; make `directories` if need be.
 
     Raises:
-        Refused: One of them could not be written; nothing is left of the others.
+        Refused: One of them could not be written or removed; all others are as they were.
     """
     path = STANDARD_OUTPUT
-    with ExitStack() as undo:
+    with ExitStack() as copies, ExitStack() as undo:
         try:
             for path in directories:
                 _make(path, undo)
@@ -72,7 +77,11 @@ def write(files: Mapping[Path, bytes], directories: Iterable[Path] = ()) -> None
                 _write_directly(path, files[path])
             for temporary, target in staged:
                 path = target
+                _keep(target, copies, undo)
                 temporary.replace(target)
+            for path in removed:
+                _keep(path, copies, undo)
+                path.unlink()
         except OSError as error:
             raise Refused(f"{_named(path)}: {reason(error)}") from error
         undo.pop_all()
@@ -98,13 +107,28 @@ def _remove_directory(path: Path) -> None:
 
 
 def _stage(target: Path, content: bytes, undo: ExitStack) -> Path:
-    temporary = target.with_name(f".{uuid4().hex}.tmp")
+    temporary = _beside(target)
     with temporary.open("xb") as file:
         undo.callback(temporary.unlink, missing_ok=True)
         file.write(content)
     if target.exists():
         shutil.copymode(target, temporary)
     return temporary
+
+
+def _keep(target: Path, copies: ExitStack, undo: ExitStack) -> None:
+    """Let `undo` bring back what `target` is now."""
+    if not target.is_file():
+        undo.callback(target.unlink, missing_ok=True)
+        return
+    copy = _beside(target)
+    copies.callback(copy.unlink, missing_ok=True)
+    shutil.copy2(target, copy)
+    undo.callback(os.replace, copy, target)
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{uuid4().hex}.tmp")
 
 
 def _write_directly(path: Path, content: bytes) -> None:

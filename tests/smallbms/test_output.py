@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -21,6 +22,44 @@ def test_files_are_written(tmp_path: Path) -> None:
     write({one: b"new", two: b"2"})
     assert (one.read_bytes(), two.read_bytes()) == (b"new", b"2")
     assert sorted(os.listdir(tmp_path)) == ["one", "two"]
+
+
+def test_files_are_removed(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    two.write_text("old")
+    write({one: b"new"}, removed=[two])
+    assert os.listdir(tmp_path) == ["one"]
+
+
+@pytest.mark.parametrize("failing", range(5))
+def test_a_failure_half_way_brings_everything_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    old = {tmp_path / name: name.encode() for name in ("a", "b", "going", "gone")}
+    for path, content in old.items():
+        path.write_bytes(content)
+    new = {tmp_path / "a": b"A", tmp_path / "new": b"N", tmp_path / "b": b"B"}
+    replace, unlink = Path.replace, Path.unlink
+    left = iter(range(failing))
+
+    def fail(path: Path) -> None:
+        if path.suffix != ".tmp" and next(left, None) is None:
+            raise OSError(errno.EIO, "no more")
+
+    def replaced(self: Path, target: Path) -> Path:
+        fail(target)
+        return replace(self, target)
+
+    def unlinked(self: Path, missing_ok: bool = False) -> None:
+        if not missing_ok:
+            fail(self)
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    monkeypatch.setattr(Path, "unlink", unlinked)
+    with pytest.raises(Refused, match=": no more"):
+        write(new, [tmp_path / "folder"], [tmp_path / "going", tmp_path / "gone"])
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == old
 
 
 @needs_full
