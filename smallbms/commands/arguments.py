@@ -36,6 +36,19 @@ class Seconds(click.ParamType[float]):
         return seconds
 
 
+timeout = click.option(
+    "--timeout",
+    type=Seconds(),
+    default=60.0,
+    show_default=True,
+    help="Time for the whole run; what is not decided then is UNKNOWN.",
+)
+jobs = click.option(
+    "--jobs", metavar="N", type=click.IntRange(min=1), default=2, show_default=True,
+    help="Processes to use.",
+)  # fmt: skip
+
+
 def require_files(spec: Path | None, *paths: Path | None) -> None:
     """Refuse output files that cannot be written, or would overwrite one another or `spec`.
 

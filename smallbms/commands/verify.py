@@ -5,10 +5,7 @@ The words are chosen by the presenters; here are the options, the order of work 
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -21,13 +18,14 @@ from smallbms.presenters.junit import report_junit
 from smallbms.presenters.report_json import report_json
 from smallbms.presenters.sarif import report_sarif
 from smallbms.presenters.text import report_text
+from smallbms.progress import is_terminal
+from smallbms.proving import status_of, verified
 from smallbms.reading import read_specification
-from smallbms.refusal import Refused
 from smallbms.status import Status
 from spec.language.errors import did_you_mean
 from spec.machine import Machine
 from verify import prover
-from verify.verdict import Report, Sanity, Verdict
+from verify.verdict import Report
 
 _FILE = "FILE"
 
@@ -52,17 +50,8 @@ _FILE = "FILE"
     type=arguments.DIRECTORY,
     help="Write each counterexample as ITF, VCD, table and pytest file.",
 )
-@click.option(
-    "--timeout",
-    type=arguments.Seconds(),
-    default=60.0,
-    show_default=True,
-    help="Time for the whole run; what is not decided then is UNKNOWN.",
-)
-@click.option(
-    "--jobs", metavar="N", type=click.IntRange(min=1), default=2, show_default=True,
-    help="Processes to use.",
-)  # fmt: skip
+@arguments.timeout
+@arguments.jobs
 @click.option(
     "--recheck",
     is_flag=True,
@@ -98,7 +87,7 @@ def command(  # noqa: PLR0913, PLR0917
     if reading.machine is not None:
         asked = _asked_for(reading.machine, only)
         options = prover.Options(asked, timeout, jobs, recheck, certificates)
-        report = _verified(reading.machine, options)
+        report = verified(reading.machine, options)
         status = status_of(report)
     files = {}
     if json_file is not None:
@@ -125,51 +114,11 @@ def _asked_for(machine: Machine, only: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in known if name in only)
 
 
-def _verified(machine: Machine, options: prover.Options) -> Report:
-    # A run is short and its garbage has no cycles: looking for some takes a tenth of its time.
-    gc.disable()
-    try:
-        with _progress() as progress:
-            return prover.verify(machine, options=options, progress=progress)
-    except prover.VerificationError as error:
-        raise Refused(str(error), error.way_out) from None
-    finally:
-        gc.enable()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[prover.Progress], None]]:
-    if not _is_terminal(sys.stderr):
-        yield lambda _: None
-        return
-    # Loaded where there is a terminal to show it on.
-    from smallbms.presenters.terminal import progress_bar  # noqa: PLC0415
-
-    with progress_bar(sys.stderr) as advance:
-        yield lambda now: advance(now.done, now.total, now.doing)
-
-
 def _show(report: Report, *, err: bool) -> None:
     stream = sys.stderr if err else sys.stdout
-    if _is_terminal(stream):
+    if is_terminal(stream):
         from smallbms.presenters.terminal import show_report  # noqa: PLC0415
 
         show_report(report, stream)
     else:
         click.echo(report_text(report), nl=False, err=err)
-
-
-def _is_terminal(stream: object) -> bool:
-    return isatty() if (isatty := getattr(stream, "isatty", None)) else False
-
-
-def status_of(report: Report) -> Status:
-    """What `report` says to the shell; a failure counts more than what is undecided."""
-    verdicts = {each.verdict for result in report.requirements for each in result.properties}
-    undecided = [each for each in report.findings if each.kind is Sanity.UNDECIDED]
-    faults = [each for each in report.findings if each.fails and each not in undecided]
-    if faults or verdicts & {Verdict.VIOLATED, Verdict.VACUOUS}:
-        return Status.FAILS
-    if undecided or Verdict.UNKNOWN in verdicts:
-        return Status.UNDECIDED
-    return Status.HOLDS

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+from smallbms.presenters.lines import Line, Tone, counted, wrapped
 from spec.machine import Machine
 from spec.units import decimal
+from verify.verdict import Report, Verdict
 
 
 def extent(machine: Machine) -> str:
@@ -48,3 +50,21 @@ def assumptions(machine: Machine) -> tuple[str, ...]:
         written = re.split(r'"|\bsource\b', machine.statement(each.place.line))[0].strip()
         clauses.append(f"{written} (line {each.place.line})")
     return tuple(clauses)
+
+
+def proved(report: Report) -> str:
+    """How many requirements are proved, and for what."""
+    total, holding = len(report.requirements), report.verdicts.count(Verdict.PROVED)
+    number = counted(total, "requirement")
+    if holding < total:
+        number = f"{holding} of {number}"
+    return f"{number} proved" + (f" for {extent(report.machine)}" if holding else "")
+
+
+def assumed(machine: Machine, width: int) -> list[Line]:
+    """What the proofs take for granted, in lines of at most `width` columns."""
+    lines = []
+    for number, clause in enumerate(assumptions(machine)):
+        first = "Assumed: " if number == 0 else "         "
+        lines += wrapped(clause, width, first=first, tone=Tone.QUIET)
+    return lines

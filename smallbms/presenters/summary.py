@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from smallbms.presenters.counterexample import MOST_ROWS, counterexample, violations, witness
 from smallbms.presenters.lines import Line, Tone, counted, cut, wrapped
 from smallbms.presenters.paths import shown_path
-from smallbms.presenters.scope import assumptions, extent
+from smallbms.presenters.scope import assumed, proved
 from spec.machine import Machine
 from verify.verdict import (
     Finding,
@@ -163,30 +163,19 @@ def _details(report: Report, width: int) -> list[Line]:
 
 def _closing(report: Report, width: int) -> list[Line]:
     """What was proved, over what, and under which assumptions."""
-    lines = []
-    for number, clause in enumerate(assumptions(report.machine)):
-        first = "Assumed: " if number == 0 else "         "
-        lines += wrapped(clause, width, first=first, tone=Tone.QUIET)
+    lines = assumed(report.machine, width)
     if report.rechecked_by:
         solvers = ", ".join(report.rechecked_by)
         lines.append(Line(f"Every certificate was also accepted by {solvers}.", Tone.QUIET))
     found = Counter(report.verdicts)
     seconds = report.proof_seconds + report.sanity_seconds
     parts = [
-        _proved(report, found),
+        proved(report),
         *_others(report, found),
         f"{counted(report.checks, 'sanity question')}; {seconds:.2f} s",
     ]
     lines += wrapped("; ".join(parts), width, indent="    ", tone=_tone(report, found))
     return lines
-
-
-def _proved(report: Report, found: Counter[Verdict]) -> str:
-    total, proved = len(report.requirements), found[Verdict.PROVED]
-    number = counted(total, "requirement")
-    if proved < total:
-        number = f"{proved} of {number}"
-    return f"{number} proved" + (f" for {extent(report.machine)}" if proved else "")
 
 
 def _others(report: Report, found: Counter[Verdict]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from smallbms.__main__ import main
-from smallbms.commands.verify import status_of
+from smallbms.proving import status_of
 from smallbms.status import Status
 from spec.machine import Machine
 from tests.smallbms import samples
