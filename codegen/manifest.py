@@ -1,0 +1,109 @@
+"""Manifests: what a folder of generated files was made from, and what each file was then.
+
+Nothing in a manifest changes without cause: no date, version, path or user. Its schema is
+versioned; a folder is overwritten only as far as its manifest says that it was generated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from codegen.generation import TARGETS
+from codegen.options import Options
+from codegen.wording import file_name
+from spec.machine import Machine
+
+NAME = "manifest.json"
+SCHEMA = 1
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a manifest says of its folder.
+
+    Attributes:
+        spec: File name of the machine text.
+        files: SHA-256 of each generated file, by name; the names are plain ones.
+    """
+
+    spec: str
+    target: str
+    files: Mapping[str, str]
+
+
+class UnreadableManifest(Exception):
+    """No manifest, or one of another schema: says which, as the end of a sentence."""
+
+
+def manifest(machine: Machine, target: str, options: Options, files: Mapping[str, bytes]) -> bytes:
+    """The manifest of `files`, generated from `machine` for `target` with `options`.
+
+    The hash of the machine text is that of its lines: the same whatever ends them.
+    """
+    document = {
+        "schema": SCHEMA,
+        "spec": {"name": file_name(machine), "sha256": digest(machine.text.encode())},
+        "target": target,
+        "options": {
+            "settable": options.settable,
+            "monitors": options.monitors,
+            "unverified": list(options.unverified),
+        },
+        "templates": {"sha256": _templates(target)},
+        "files": {name: digest(content) for name, content in files.items()},
+    }
+    return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def read_manifest(content: bytes) -> Recorded:
+    """What the manifest `content` says.
+
+    Raises:
+        UnreadableManifest: It is none, or has another schema.
+    """
+    foreign = "was not written by smallbms generate"
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        raise UnreadableManifest(foreign) from None
+    match document:
+        case {
+            "schema": int(schema),
+            "spec": {"name": str(spec)},
+            "target": str(target),
+            "files": dict(files),
+        } if schema == SCHEMA and all(map(_is_file, files.items())):
+            return Recorded(spec, target, files)
+        case {"schema": int(schema), "target": str()} if schema != SCHEMA:
+            raise UnreadableManifest(f"has schema {schema}, and this smallbms knows {SCHEMA}")
+        case {"schema": int(), "target": str()}:
+            raise UnreadableManifest("is damaged")
+    raise UnreadableManifest(foreign)
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of `content`, in hexadecimal."""
+    return sha256(content).hexdigest()
+
+
+def _is_file(item: tuple[str, object]) -> bool:
+    """Whether this is a file beside the manifest, and its digest: no path leads elsewhere."""
+    name, hashed = item
+    is_plain = name not in ("", ".", "..", NAME) and not set(name) & set("/\\\0")
+    return is_plain and isinstance(hashed, str) and _DIGEST.fullmatch(hashed) is not None
+
+
+def _templates(target: str) -> str:
+    """One hash over the names and contents of the templates of `target`."""
+    folder = Path(__file__).parent.joinpath(*TARGETS[target].split(".")[1:-1], "templates")
+    lines = [
+        f"{digest(each.read_bytes())}  {each.relative_to(folder).as_posix()}\n"
+        for each in sorted(folder.rglob("*.jinja"))
+    ]
+    return digest("".join(lines).encode())
