@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spec.vectors import Vector
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -13,8 +15,11 @@ class Options:
         settable: Parameters with a range are given at run time, and checked there.
         monitors: Requirements as past-time monitors.
         unverified: Ids of the requirements that are not proved; the banner says so.
+        vectors: Steps for unit tests, with any parameters if `settable`, else with the defaults;
+            without any, there are no unit tests.
     """
 
     settable: bool = False
     monitors: bool = False
     unverified: tuple[str, ...] = ()
+    vectors: tuple[Vector, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 
 from codegen.assembly import assemble
 from codegen.c99.contract import Contract
@@ -12,6 +13,7 @@ from codegen.observation import Monitor, monitor
 from codegen.options import Options
 from codegen.printing import Symbol
 from codegen.rendering import render
+from codegen.unit_tests import Setting, initial_view, vector_views
 from codegen.widths import require_room
 from codegen.wording import (
     banner,
@@ -28,6 +30,9 @@ from spec.machine import Machine
 
 _TARGET = "c99"
 _WIDTH = 100
+# Initialisers longer than this begin on a line of their own, that far in.
+_SHORT = 70
+_DEEP = 12
 
 
 def files(machine: Machine, options: Options) -> dict[str, str]:
@@ -45,6 +50,9 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     view = _View(writer, Contract(writer, observers), options)
     templates = {f"{view.name}.h": "header.h", f"{view.name}.c": "source.c"}
     texts = {file: render(_TARGET, each, view, FILTERS) for file, each in templates.items()}
+    if options.vectors:
+        tests = _TestView(writer, options)
+        texts[f"{view.name}_test.c"] = render(_TARGET, "test.c", tests, FILTERS)
     if options.monitors:
         watching = _MonitorView(monitor(observers, settable=options.settable), writer, options)
         templates = {
@@ -81,6 +89,20 @@ class _View:
         self.statements = writer.statements()
         self.stores = writer.stores()
         self.drives = writer.drives()
+
+
+class _TestView:
+    """What the template of the unit tests shows."""
+
+    def __init__(self, writer: CWriter, options: Options) -> None:
+        self.banner = banner(writer.program.machine, _TARGET, options.unverified)
+        self.name = writer.names.machine
+        self.prefix = self.name.upper()
+        self.cells = writer.cells()
+        self.outputs = writer.outputs()
+        self.settings = writer.settings()
+        self.vectors = vector_views(writer, options.vectors)
+        self.initial = initial_view(writer)
 
 
 class _MonitorView:
@@ -141,9 +163,27 @@ def line(text: str) -> str:
     return "\n".join(wrapped(text, _WIDTH, first=" * ", rest=" * "))
 
 
+def entry(text: str, indent: int) -> str:
+    """`text` as an item of a list inside a comment that stands `indent` columns in."""
+    margin = " " * indent
+    return "\n".join(wrapped(text, _WIDTH, first=f"{margin} * - ", rest=f"{margin} *   "))
+
+
+def initialiser(settings: Sequence[Setting]) -> str:
+    """The initialiser of a structure, each member by its name."""
+    text = ", ".join(f".{each.name} = {each.value}" for each in settings)
+    if len(text) <= _SHORT:
+        return f"{{{text}}}"
+    lines = textwrap.wrap(text, _WIDTH - _DEEP, break_long_words=False, break_on_hyphens=False)
+    margin = "\n" + " " * _DEEP
+    return f"{{{margin}{margin.join(lines)}}}"
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "comment": comment,
     "remark": remark,
     "item": item,
     "line": line,
+    "entry": entry,
+    "initialiser": initialiser,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from codegen.assembly import assemble
 from codegen.micropython.writer import ROOM, PythonWriter
@@ -11,6 +11,8 @@ from codegen.observation import Monitor, monitor
 from codegen.options import Options
 from codegen.printing import Symbol
 from codegen.rendering import render
+from codegen.unit_tests import Setting, initial_view, vector_views
+from codegen.view import Member
 from codegen.widths import require_room
 from codegen.wording import banner, introduction, promise, requirement_said, silent_said, wrapped
 from spec.draft import mode_name
@@ -33,6 +35,9 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     writer = PythonWriter(program, names)
     view = _View(writer, options)
     texts = {f"{names.machine}.py": render(_TARGET, "module.py", view, FILTERS)}
+    if options.vectors:
+        tests = _TestView(writer, options)
+        texts[f"{names.machine}_test.py"] = render(_TARGET, "test.py", tests, FILTERS)
     if options.monitors:
         watching = monitor(lower_observers(machine), settable=options.settable)
         require_room(watching.program, ROOM)
@@ -60,6 +65,24 @@ class _View:
         self.statements = writer.statements()
         self.stores = writer.stores()
         self.drives = writer.drives()
+
+
+class _TestView:
+    """What the template of the unit tests shows."""
+
+    def __init__(self, writer: PythonWriter, options: Options) -> None:
+        self.banner = banner(writer.program.machine, _TARGET, options.unverified)
+        self.name = writer.names.machine
+        self.settings = writer.settings()
+        self.columns = [
+            ("INPUTS", writer.inputs()),
+            ("MEMORY", writer.cells()),
+            ("OUTPUTS", writer.outputs()),
+        ]
+        if self.settings:
+            self.columns.append(("PARAMETERS", self.settings))
+        self.vectors = vector_views(writer, options.vectors)
+        self.initial = initial_view(writer)
 
 
 class _MonitorView:
@@ -102,4 +125,34 @@ def item(text: str) -> str:
     return "\n".join(wrapped(text, _WIDTH, first="# ", rest="#      "))
 
 
-FILTERS: dict[str, Callable[..., str]] = {"comment": comment, "item": item}
+def entry(text: str, indent: int) -> str:
+    """`text` as an item of a list in a comment that stands `indent` columns in."""
+    margin = " " * indent
+    return "\n".join(wrapped(text, _WIDTH, first=f"{margin}# - ", rest=f"{margin}#   "))
+
+
+def row(settings: Sequence[Setting], indent: int) -> str:
+    """The values as a tuple, on one line or each on its own."""
+    return _tuple([each.value for each in settings], indent)
+
+
+def naming(members: Sequence[Member]) -> str:
+    """The names of `members` as a tuple of texts."""
+    return _tuple([f'"{each.name}"' for each in members], 0)
+
+
+def _tuple(values: Sequence[str], indent: int) -> str:
+    text = f"({values[0]},)" if len(values) == 1 else f"({', '.join(values)})"
+    if len(text) + indent + len(",") <= _WIDTH:
+        return text
+    margin = "\n" + " " * indent
+    return f"({''.join(f'{margin}    {each},' for each in values)}{margin})"
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "comment": comment,
+    "item": item,
+    "entry": entry,
+    "row": row,
+    "naming": naming,
+}
