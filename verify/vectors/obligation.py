@@ -40,3 +40,8 @@ class Obligation:
     sentence: str
     term: Term
     corruption: Corruption | None = None
+
+    @property
+    def spared(self) -> str:
+        """The name of the cell that need not be legal, empty if all must be."""
+        return "" if self.corruption is None else self.corruption.name

@@ -7,10 +7,11 @@ at in some rows: one of its variables is moved so that the sides are equal, or d
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spec.expression import Enumeration
+from spec.machine import Span
 from spec.system import Cell
 from spec.term import (
     AtMost,
@@ -80,6 +81,28 @@ def draw(domain: Domain, terms: Iterable[Term], count: int) -> dict[str, list[in
     for aimed in _lines(domain, terms):
         _aim(rnd, domain, values, aimed, count)
     return values
+
+
+def around(domain: Domain, steps: Sequence[Mapping[str, int]]) -> dict[str, list[int]]:
+    """`steps` themselves, then each with one cell changed, mostly by little."""
+    rnd = random.Random(2)
+    rows = [dict(step) for step in steps]
+    for step in steps:
+        for cell in domain.cells:
+            span = domain.spans[cell.name]
+            for value in _others(rnd, cell, span, step[cell.name]):
+                if span.lowest <= value <= span.highest and value != step[cell.name]:
+                    rows.append({**step, cell.name: value})
+    return {each.name: [row[each.name] for row in rows] for each in domain.cells}
+
+
+def _others(rnd: random.Random, cell: Cell, span: Span, value: int) -> tuple[int, ...]:
+    if cell.variable.boolean:
+        return (1 - value,)
+    if isinstance(cell.type, Enumeration):
+        return tuple(range(span.lowest, span.highest + 1))
+    some = rnd.randint(span.lowest, span.highest)
+    return (value - 1, value + 1, span.lowest, span.highest, some)
 
 
 def _column(rnd: random.Random, domain: Domain, cell: Cell, count: int) -> list[int]:

@@ -6,7 +6,7 @@ the solver decides the rest. Few steps that together show everything are then ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spec.draft import DT
@@ -14,17 +14,20 @@ from spec.execution import columns, execute
 from spec.machine import Machine
 from spec.term import Term, both
 from spec.vectors import Vector
+from verify.smt import Satisfiable
 from verify.vectors import decisions, memory, mutants, transitions
-from verify.vectors.cover import cover
+from verify.vectors.cover import Chosen, cover
 from verify.vectors.domain import Domain
 from verify.vectors.obligation import Kind, Obligation
-from verify.vectors.rows import draw
-from verify.vectors.solving import solve
+from verify.vectors.rows import around, draw
+from verify.vectors.solving import Search
 from verify.vectors.written import Written, written
 
 # Rows of legal states, and rows for each way to corrupt the memory.
 _ROWS = 2048
 _CORRUPTED_ROWS = 64
+# Obligations put to the solver before its steps are looked at.
+_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +75,52 @@ def find(machine: Machine, *, vary_parameters: bool) -> Suite:
     subject = written(machine)
     domain = Domain(subject.system, vary_parameters)
     asked = obligations(subject)
-    spared = {each.corruption.name if each.corruption is not None else "" for each in asked}
-    allowed = {name: domain.allows(name) for name in spared}
-    terms = [
-        both(allowed[each.corruption.name if each.corruption is not None else ""], each.term)
-        for each in asked
-    ]
-    rows = _rows(domain, subject, asked)
-    bits = _bits(terms, rows)
-    missing = [k for k, each in enumerate(bits) if not each]
-    solved = solve(domain, [asked[k] for k in missing], [terms[k] for k in missing])
-    if solved.steps:
-        more = {name: [step[name] for step in solved.steps] for name in rows}
-        count = len(solved.steps)
-        bits = [one << count | other for one, other in zip(bits, _bits(terms, more), strict=True)]
-        rows = {name: [*column, *more[name]] for name, column in rows.items()}
-    chosen = cover(bits, len(rows[DT]))
-    steps = [{name: column[each.row] for name, column in rows.items()} for each in chosen]
-    sentences = [tuple(asked[k].sentence for k in each.covers) for each in chosen]
+    allowed = {name: domain.allows(name) for name in dict.fromkeys(each.spared for each in asked)}
+    terms = [both(allowed[each.spared], each.term) for each in asked]
+    unshown: dict[int, Satisfiable] = {}
+    steps = _chosen(domain, terms, _rows(domain, subject, asked), unshown)
+    # Among the chosen once more: what they show besides what they were chosen for.
+    table = {each.name: [step[each.name] for step in steps] for each in domain.cells}
+    chosen = cover(_bits(terms, table), len(steps)) if steps else []
     return Suite(
-        _vectors(domain, steps, sentences),
-        tuple(Unshown(each.kind, each.sentence) for each in solved.infeasible),
-        tuple(Unshown(each.kind, each.sentence) for each in solved.undecided),
+        tuple(_vectors(domain, steps, asked, chosen)),
+        _unshown(asked, unshown, Satisfiable.NO),
+        _unshown(asked, unshown, Satisfiable.UNDECIDED),
         {kind: sum(each.kind is kind for each in asked) for kind in Kind},
+    )
+
+
+def _chosen(
+    domain: Domain,
+    terms: Sequence[Term],
+    rows: dict[str, list[int]],
+    unshown: dict[int, Satisfiable],
+) -> list[dict[str, int]]:
+    """Steps that together meet all `terms`; by position, why one is not is noted in `unshown`."""
+    bits = _bits(terms, rows)
+    search = Search(domain)
+    while missing := [k for k, each in enumerate(bits) if not each and k not in unshown]:
+        answers = {k: search.step(terms[k]) for k in missing[:_BATCH]}
+        steps = [each for each in answers.values() if not isinstance(each, Satisfiable)]
+        unshown |= {k: each for k, each in answers.items() if isinstance(each, Satisfiable)}
+        if steps:
+            # What is near a step that was hard to find shows more of what is hard to find. Only
+            # what is missing is looked for there: the rest is shown already.
+            more = around(domain, steps)
+            found = dict(zip(missing, _bits([terms[k] for k in missing], more), strict=True))
+            bits = [each << len(more[DT]) | found.get(k, 0) for k, each in enumerate(bits)]
+            rows = {name: [*column, *more[name]] for name, column in rows.items()}
+    return [
+        {name: column[each.row] for name, column in rows.items()}
+        for each in cover(bits, len(rows[DT]))
+    ]
+
+
+def _unshown(
+    asked: Sequence[Obligation], unshown: Mapping[int, Satisfiable], answer: Satisfiable
+) -> tuple[Unshown, ...]:
+    return tuple(
+        Unshown(asked[k].kind, asked[k].sentence) for k in sorted(unshown) if unshown[k] is answer
     )
 
 
@@ -117,25 +143,24 @@ def _rows(domain: Domain, subject: Written, asked: Sequence[Obligation]) -> dict
 
 
 def _vectors(
-    domain: Domain, steps: Sequence[Mapping[str, int]], sentences: Sequence[tuple[str, ...]]
-) -> tuple[Vector, ...]:
-    """`steps`, taken by the system itself: neither lifted nor looked at all at once."""
+    domain: Domain,
+    steps: Sequence[Mapping[str, int]],
+    asked: Sequence[Obligation],
+    chosen: Sequence[Chosen],
+) -> Iterator[Vector]:
+    """`chosen` of `steps`, taken by the system itself, neither lifted nor many at once."""
     system = domain.system
     execution = execute(system, list(system.outputs.values()))
-    vectors = []
-    for step, met in zip(steps, sentences, strict=True):
-        parameters = execution.parameters(step)
-        before = tuple(step.get(each.name, each.initial) for each in system.state)
-        after, outputs = execution.step(before, execution.inputs(step), parameters)
-        named = dict(zip((each.name for each in system.state), after, strict=True))
-        vectors.append(
-            Vector(
-                {each.name: step[each.name] for each in system.parameters},
-                {each.name: step[each.name] for each in domain.memory},
-                {each.name: step[each.name] for each in domain.inputs},
-                {each.name: int(named[each.name]) for each in domain.memory},
-                {name: int(value) for name, value in zip(system.outputs, outputs, strict=True)},
-                met,
-            )
+    for each in chosen:
+        step = steps[each.row]
+        before = tuple(step.get(cell.name, cell.initial) for cell in system.state)
+        after, outputs = execution.step(before, execution.inputs(step), execution.parameters(step))
+        named = dict(zip((cell.name for cell in system.state), after, strict=True))
+        yield Vector(
+            {cell.name: step[cell.name] for cell in system.parameters},
+            {cell.name: step[cell.name] for cell in domain.memory},
+            {cell.name: step[cell.name] for cell in domain.inputs},
+            {cell.name: int(named[cell.name]) for cell in domain.memory},
+            {name: int(value) for name, value in zip(system.outputs, outputs, strict=True)},
+            tuple(asked[k].sentence for k in each.covers),
         )
-    return tuple(vectors)
