@@ -54,6 +54,7 @@ def manifest(machine: Machine, target: str, options: Options, files: Mapping[str
             "settable": options.settable,
             "monitors": options.monitors,
             "unverified": list(options.unverified),
+            "tests": bool(options.vectors),
         },
         "templates": {"sha256": _templates(target)},
         "files": {name: digest(content) for name, content in files.items()},

@@ -39,6 +39,7 @@ from smallbms.refusal import Refused
 from smallbms.status import Status
 from spec.language.errors import Code, Diagnostic, SpecificationError
 from spec.machine import Machine
+from spec.vectors import Vector
 from verify import prover
 
 _RUNTIME = "runtime"
@@ -72,6 +73,7 @@ _RUNTIME = "runtime"
     help="Whether parameters with a range are set at run time, and checked there.",
 )
 @click.option("--monitors", is_flag=True, help="Write the requirements as run-time monitors too.")
+@click.option("--tests", is_flag=True, help="Write unit tests of the code too.")
 @click.option(
     "--unverified",
     is_flag=True,
@@ -85,6 +87,7 @@ def command(  # noqa: PLR0913, PLR0917
     directory: Path,
     parameters: str,
     monitors: bool,
+    tests: bool,
     unverified: bool,
     timeout: float,
     jobs: int,
@@ -111,7 +114,9 @@ def command(  # noqa: PLR0913, PLR0917
     if open_ and not unverified:
         click.echo(refusal_text(report, path), nl=False, err=True)
         return status_of(replace(report, findings=()))
-    options = Options(settable=parameters == _RUNTIME, monitors=monitors, unverified=open_)
+    settable = parameters == _RUNTIME
+    vectors = _vectors(machine, vary_parameters=settable) if tests else ()
+    options = Options(settable, monitors, open_, vectors)
     try:
         wanted = _rendered(machine, folders, options)
     except SpecificationError as error:
@@ -139,6 +144,14 @@ def _folders(directory: Path, targets: tuple[str, ...]) -> dict[str, Path]:
     if len(set(map(os.path.realpath, folders.values()))) < len(folders):
         raise Refused(f"{directory}: links lead two targets to the same folder")
     return folders
+
+
+def _vectors(machine: Machine, *, vary_parameters: bool) -> tuple[Vector, ...]:
+    """The steps that unit tests are made of."""
+    # Loaded when asked for: code is written more often than tests of it.
+    from verify.vectors import find  # noqa: PLC0415
+
+    return find(machine, vary_parameters=vary_parameters).vectors
 
 
 def _rendered(

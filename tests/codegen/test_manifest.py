@@ -13,6 +13,7 @@ from codegen.generation import TARGETS
 from codegen.manifest import Recorded, UnreadableManifest, digest, manifest, read_manifest
 from codegen.options import Options
 from spec.language.reader import read, shipped
+from spec.vectors import Vector
 
 _MACHINE = read(shipped())[0]
 _DIGEST = digest(b"")
@@ -48,9 +49,11 @@ def test_it_names_the_text_by_its_file_and_not_by_its_folder() -> None:
 
 
 def test_every_option_is_recorded() -> None:
-    recorded = json.loads(manifest(_MACHINE, "c99", Options(True, True, ("R01",)), {}))["options"]
-    assert set(recorded) == {each.name for each in fields(Options)}
-    assert recorded == {"settable": True, "monitors": True, "unverified": ["R01"]}
+    vector = Vector({}, {}, {}, {}, {}, ())
+    options = Options(settable=True, monitors=True, unverified=("R01",), vectors=(vector,))
+    recorded = json.loads(manifest(_MACHINE, "c99", options, {}))["options"]
+    assert recorded == {"settable": True, "monitors": True, "unverified": ["R01"], "tests": True}
+    assert len(recorded) == len(fields(Options))
 
 
 def test_each_target_has_templates_of_its_own() -> None:

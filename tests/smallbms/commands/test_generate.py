@@ -25,12 +25,14 @@ from smallbms import output
 from smallbms.__main__ import main
 from spec.machine import Machine
 from spec.place import Place
+from spec.vectors import Vector
 from tests.smallbms import samples
 from tests.smallbms.golden import assert_golden
-from verify import prover
+from verify import prover, vectors
 from verify.verdict import Method, Proved, Report, Unknown
 
 CHECKOUT = Path(__file__).parents[3]
+VECTOR = Vector({}, {}, {}, {}, {}, ())
 EVERY_TARGET = [part for each in TARGETS for part in ("-t", each)]
 
 
@@ -134,6 +136,22 @@ def test_options_reach_the_generators_and_the_prover(toolkit: Toolkit) -> None:
     assert generate("lamp.machine", "-t", "c99", "-o", "out", *options).exit_code == 0
     assert toolkit.options == {"c99": Options(settable=True, monitors=True)}
     assert toolkit.asked == prover.Options(timeout=2.5, jobs=3, margins=False)
+
+
+def test_unit_tests_are_of_the_parameters_that_the_code_has(
+    toolkit: Toolkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def find(_: Machine, *, vary_parameters: bool) -> vectors.Suite:
+        asked.append(vary_parameters)
+        return vectors.Suite((VECTOR,), (), (), {})
+
+    monkeypatch.setattr(vectors, "find", find)
+    for options in ([], ["--tests"], ["--tests", "--parameters", "runtime"]):
+        assert generate("lamp.machine", "-t", "c99", "-o", "out", *options).exit_code == 0
+        assert toolkit.options["c99"].vectors == ((VECTOR,) if options else ())
+    assert asked == [False, True]
 
 
 def test_the_defaults_are_those_of_the_generators_and_the_prover(toolkit: Toolkit) -> None:
