@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from codegen.view import Member, Writer
+from codegen import declarations
+from codegen.views import Member
+from codegen.writer import Writer
 from spec.vectors import Vector
 
 
@@ -37,11 +39,11 @@ def vector_views(writer: Writer, vectors: Sequence[Vector]) -> tuple[VectorView,
         VectorView(
             number,
             tuple(vector.obligations),
-            _set(writer, writer.inputs(), names.inputs, vector.inputs),
-            _set(writer, writer.cells(), names.memory, vector.state),
-            _set(writer, writer.cells(), names.memory, vector.next),
-            _set(writer, writer.outputs(), names.outputs, vector.outputs),
-            _set(writer, writer.settings(), names.settings, vector.parameters)
+            _set(writer, declarations.inputs(writer), names.inputs, vector.inputs),
+            _set(writer, declarations.cells(writer), names.memory, vector.state),
+            _set(writer, declarations.cells(writer), names.memory, vector.next),
+            _set(writer, declarations.outputs(writer), names.outputs, vector.outputs),
+            _set(writer, declarations.settings(writer), names.settings, vector.parameters)
             if program.settings
             else (),
         )
@@ -52,7 +54,7 @@ def vector_views(writer: Writer, vectors: Sequence[Vector]) -> tuple[VectorView,
 def initial_view(writer: Writer) -> tuple[Setting, ...]:
     """The memory before the first step."""
     initial = {each.name: each.initial for each in writer.program.memory}
-    return _set(writer, writer.cells(), writer.names.memory, initial)
+    return _set(writer, declarations.cells(writer), writer.names.memory, initial)
 
 
 def _set(

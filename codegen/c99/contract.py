@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen import declarations
 from codegen.c99.printer import CPrinter
 from codegen.c99.writer import CWriter
 from codegen.layout import Binding, Piece, broken, chain, closer
@@ -48,7 +49,7 @@ class Contract:
         """Everything is as it is before the first step."""
         yield "requires \\valid(state);"
         yield "assigns *state;"
-        for member in self._writer.cells():
+        for member in declarations.cells(self._writer):
             yield f"ensures state->{member.name} == {member.initial};"
 
     def step(self) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Sequence
 
+from codegen import declarations, judgements, statements
 from codegen.assembly import assemble
 from codegen.c99.contract import Contract
 from codegen.c99.writer import ROOM, CWriter
@@ -76,19 +77,19 @@ class _View:
         self.introduction = harmless(introduction(machine))
         self.promise = promise(machine)
         self.requirements = [requirement_said(each) for each in machine.requirements]
-        self.constants = writer.constants()
-        self.settings = writer.settings()
-        self.check = writer.check()
-        self.limits = writer.limits()
-        self.named_values = (*writer.modes(), *writer.values())
-        self.inputs = writer.inputs()
-        self.cells = writer.cells()
-        self.outputs = writer.outputs()
+        self.constants = declarations.constants(writer)
+        self.settings = declarations.settings(writer)
+        self.check = statements.check(writer)
+        self.limits = declarations.limits(writer)
+        self.named_values = (*declarations.modes(writer), *declarations.values(writer))
+        self.inputs = declarations.inputs(writer)
+        self.cells = declarations.cells(writer)
+        self.outputs = declarations.outputs(writer)
         self.contract = {"init": list(contract.init()), "step": list(contract.step())}
         self.unused = writer.unused()
-        self.statements = writer.statements()
-        self.stores = writer.stores()
-        self.drives = writer.drives()
+        self.statements = statements.statements(writer)
+        self.stores = statements.stores(writer)
+        self.drives = statements.drives(writer)
 
 
 class _TestView:
@@ -98,9 +99,9 @@ class _TestView:
         self.banner = banner(writer.program.machine, _TARGET, options.unverified)
         self.name = writer.names.machine
         self.prefix = self.name.upper()
-        self.cells = writer.cells()
-        self.outputs = writer.outputs()
-        self.settings = writer.settings()
+        self.cells = declarations.cells(writer)
+        self.outputs = declarations.outputs(writer)
+        self.settings = declarations.settings(writer)
         self.vectors = vector_views(writer, options.vectors)
         self.initial = initial_view(writer)
 
@@ -125,17 +126,17 @@ class _MonitorView:
         self.guard = f"{self.name}_MONITOR_H".upper()
         self.banner = banner(machine, _TARGET, options.unverified)
         self.reads_modes = bool(watching.regions)
-        self.settings = writer.settings()
+        self.settings = declarations.settings(writer)
         self.silent = silent_said(watching.silent)
-        self.limits = writer.limits()
-        self.cells = writer.cells()
+        self.limits = declarations.limits(writer)
+        self.cells = declarations.cells(writer)
         self.unused = (*writer.unused(), *([] if program.claims else ["verdicts"]))
-        self.statements = writer.statements()
-        self.stores = writer.stores()
-        self.claims = writer.claims()
-        self.verdicts = writer.verdicts()
-        self.judgements = writer.judgements("verdicts->")
-        self.all_hold = writer.all_hold()
+        self.statements = statements.statements(writer)
+        self.stores = statements.stores(writer)
+        self.claims = judgements.claims(writer)
+        self.verdicts = judgements.verdicts(writer)
+        self.judgements = judgements.judgements(writer, "verdicts->")
+        self.all_hold = judgements.all_hold(writer)
 
 
 def comment(text: str, indent: int = 0) -> str:

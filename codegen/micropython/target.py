@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from codegen import declarations, judgements, statements
 from codegen.assembly import assemble
 from codegen.micropython.writer import ROOM, PythonWriter
 from codegen.naming import names_of
@@ -12,7 +13,7 @@ from codegen.options import Options
 from codegen.printing import Symbol
 from codegen.rendering import render
 from codegen.unit_tests import Setting, initial_view, vector_views
-from codegen.view import Member
+from codegen.views import Member
 from codegen.widths import require_room
 from codegen.wording import banner, introduction, promise, requirement_said, silent_said, wrapped
 from spec.draft import mode_name
@@ -55,16 +56,16 @@ class _View:
         self.introduction = introduction(machine)
         self.promise = promise(machine)
         self.requirements = [requirement_said(each) for each in machine.requirements]
-        self.constants = (*writer.constants(), *writer.limits())
-        self.settings = writer.settings()
-        self.check = writer.check()
-        self.named_values = (*writer.modes(), *writer.values())
-        self.inputs = writer.inputs()
-        self.cells = writer.cells()
-        self.outputs = writer.outputs()
-        self.statements = writer.statements()
-        self.stores = writer.stores()
-        self.drives = writer.drives()
+        self.constants = (*declarations.constants(writer), *declarations.limits(writer))
+        self.settings = declarations.settings(writer)
+        self.check = statements.check(writer)
+        self.named_values = (*declarations.modes(writer), *declarations.values(writer))
+        self.inputs = declarations.inputs(writer)
+        self.cells = declarations.cells(writer)
+        self.outputs = declarations.outputs(writer)
+        self.statements = statements.statements(writer)
+        self.stores = statements.stores(writer)
+        self.drives = statements.drives(writer)
 
 
 class _TestView:
@@ -73,11 +74,11 @@ class _TestView:
     def __init__(self, writer: PythonWriter, options: Options) -> None:
         self.banner = banner(writer.program.machine, _TARGET, options.unverified)
         self.name = writer.names.machine
-        self.settings = writer.settings()
+        self.settings = declarations.settings(writer)
         self.columns = [
-            ("INPUTS", writer.inputs()),
-            ("MEMORY", writer.cells()),
-            ("OUTPUTS", writer.outputs()),
+            ("INPUTS", declarations.inputs(writer)),
+            ("MEMORY", declarations.cells(writer)),
+            ("OUTPUTS", declarations.outputs(writer)),
         ]
         if self.settings:
             self.columns.append(("PARAMETERS", self.settings))
@@ -103,15 +104,15 @@ class _MonitorView:
         self.arguments = ", ".join(["monitor", "inputs", *modes, "out", "verdicts", *settings])
         self.banner = banner(machine, _TARGET, options.unverified)
         self.silent = silent_said(watching.silent)
-        self.constants = (*writer.constants(), *writer.limits())
-        self.named_values = (*writer.modes(), *writer.values())
-        self.cells = writer.cells()
-        self.statements = writer.statements()
-        self.stores = writer.stores()
-        self.claims = writer.claims()
-        self.verdicts = writer.verdicts()
-        self.judgements = writer.judgements("verdicts.")
-        self.all_hold = writer.all_hold()
+        self.constants = (*declarations.constants(writer), *declarations.limits(writer))
+        self.named_values = (*declarations.modes(writer), *declarations.values(writer))
+        self.cells = declarations.cells(writer)
+        self.statements = statements.statements(writer)
+        self.stores = statements.stores(writer)
+        self.claims = judgements.claims(writer)
+        self.verdicts = judgements.verdicts(writer)
+        self.judgements = judgements.judgements(writer, "verdicts.")
+        self.all_hold = judgements.all_hold(writer)
 
 
 def comment(text: str, indent: int = 0) -> str:

@@ -11,8 +11,8 @@ from codegen.naming import Names
 from codegen.printing import Symbol
 from codegen.program import Local, Program
 from codegen.symbols import Access, symbols_of
-from codegen.view import Writer
 from codegen.widths import Room
+from codegen.writer import Writer
 from spec.expression import ValueType
 from spec.machine import Span
 from spec.system import StateVariable

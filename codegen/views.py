@@ -1,0 +1,113 @@
+"""Views: what templates show, as text in the order of the program.
+
+Decisions are made before, layout is the template's: a template puts these values into place and
+knows nothing of terms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a structure; `initial` is what it is before anybody sets it."""
+
+    type: str
+    name: str
+    comment: str
+    initial: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A named constant."""
+
+    name: str
+    value: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The named values of a region or signal."""
+
+    comment: str
+    members: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallView:
+    """See `Recall`."""
+
+    name: str
+    memory: str
+    illegal: str
+    safe: str
+    template: Literal["recall"] = "recall"
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """See `Count`.
+
+    Attributes:
+        running: The line that tests for it, or empty.
+        counted: The statement that adds up.
+        full: The line that tests whether the time is beyond the most.
+        stopped: The statement that makes it the most.
+        may_wrap: The sum could be too large for what it is added up in, if the memory is corrupt.
+    """
+
+    comment: str
+    name: str
+    memory: str
+    by: str
+    running: str
+    counted: str
+    full: str
+    stopped: str
+    may_wrap: bool
+    template: Literal["count"] = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class DefineView:
+    """See `Define`."""
+
+    comment: str
+    assignment: str
+    template: Literal["define"] = "define"
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    """See `Branch`: the line that tests for it, or empty where nothing is asked; the mode."""
+
+    comment: str
+    test: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideView:
+    """See `Decide`; `stays` tells whether there is a case in which no branch fits."""
+
+    comment: str
+    name: str
+    before: str
+    branches: tuple[BranchView, ...]
+    stays: bool
+    template: Literal["decide"] = "decide"
+
+
+StatementView = RecallView | CountView | DefineView | DecideView
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """What a cell of the memory, or an output, is set to."""
+
+    comment: str
+    assignment: str
