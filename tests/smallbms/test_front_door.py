@@ -109,6 +109,13 @@ def test_a_verification_without_a_terminal_loads_no_colours() -> None:
     assert "rich" not in loaded
 
 
+def test_a_generation_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    loaded = loaded_for("generate", "-t", "c99", "-o", str(tmp_path))
+    assert {"z3", "jinja2", "codegen.c99.target"} <= loaded
+    needless = {"rich", "vcd", "codegen.micropython.target", "verify.vectors"}
+    assert loaded.isdisjoint({*needless, "smallbms.presenters.trace_table"})
+
+
 @pytest.mark.parametrize("command", [["check"], ["verify", "-r", "L1"], ["--help"]])
 def test_a_closed_pipe_is_one_line(command: list[str]) -> None:
     reader, writer = os.pipe()
@@ -217,13 +224,20 @@ def verify(*_, **__):
     time.sleep(60)
 prover.verify = verify
 from smallbms.__main__ import main
-main(["verify", "--json", "report.json", "--traces", "traces"])
+main(sys.argv[1:])
 """
 
 
-def test_an_interruption_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["verify", "--json", "report.json", "--traces", "traces"],
+        ["generate", "-t", "c99", "-t", "micropython", "-o", "out"],
+    ],
+)
+def test_an_interruption_is_one_line_and_leaves_nothing(tmp_path: Path, command: list[str]) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", SLOW],
+        [sys.executable, "-c", SLOW, *command],
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,
