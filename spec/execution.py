@@ -174,7 +174,7 @@ def columns(
     known: dict[Term, Any] = {}
 
     def bits(truths: Iterable[bool]) -> int:
-        return int(bytes(truths).translate(_DIGITS), 2)
+        return int(bytes(truths).translate(_DIGITS) or b"0", 2)
 
     for term in postorder(terms):
         inside = [known[part] for part in parts(term)]
