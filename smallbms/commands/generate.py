@@ -172,7 +172,7 @@ def _rendered(
                     Code.TOO_LARGE,
                     error.place,
                     f"too wide for {target}: {error}",
-                    "narrow the range, or take a coarser resolution",
+                    "narrow the range, take a coarser resolution, or choose another target",
                 )
             )
     if too_wide:

@@ -244,7 +244,7 @@ def test_a_number_that_is_too_wide_is_shown_in_the_text(toolkit: Toolkit) -> Non
         "lamp.machine:12:5: SPEC404 too wide for c99: no room in c99",
         '        brightness : 0 V .. 5 V by 10 mV     "of the day"',
         "        ^^^^^^^^^^",
-        "    narrow the range, or take a coarser resolution",
+        "    narrow the range, take a coarser resolution, or choose another target",
     ]
     assert not Path("out").exists()
 
