@@ -39,8 +39,9 @@ imports: $(VENV)/dev.stamp
 pytest: $(VENV)/dev.stamp node_modules/installed.stamp | programs
 	$(BIN)/pytest
 
-benchmark: $(VENV)/dev.stamp
+benchmark: $(VENV)/dev.stamp | programs
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.step
 
 # --- Of the machine: what the generated code is compiled, checked and run with ---
 
