@@ -199,7 +199,8 @@ def matched(
 
 
 def told_alike(system: TransitionSystem, cell: StateVariable) -> list[StateVariable]:
-    return [each for each in system.state if each.meaning == cell.meaning]
+    alike = [each for each in system.state if each.meaning == cell.meaning]
+    return [each for each in alike if each.name == cell.name] + alike
 
 
 def twins(
