@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from codegen.assembly import Assembly
 from codegen.program import Claim, Local, Program
-from codegen.worst_case import Unobservable, WorstCase
+from codegen.worst_case import Unobservable, WorstCase, speaks_of_true_time
 from spec.draft import mode_name
 from spec.expression import BOOLEAN
 from spec.machine import Always, FromAnyState, Requirement, Span
 from spec.system import Goal, StateVariable, TransitionSystem, View
-from spec.term import Term, Variable, variables
+from spec.term import FALSE, Term, Variable, substitute, variables
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,9 @@ def monitor(observers: TransitionSystem, *, settable: bool) -> Monitor:
     machine = observers.machine
     worst = WorstCase(machine.time)
     judged = [
-        (goal, term) for goal in observers.goals if (term := _judged(goal, worst)) is not None
+        (goal, term)
+        for goal in observers.goals
+        if (term := _judged(goal, observers, worst)) is not None
     ]
     memory = _memory(observers, [term for _, term in judged])
     assembly = Assembly(observers, memory, (View.OBSERVER,), worst.running)
@@ -52,7 +54,7 @@ def monitor(observers: TransitionSystem, *, settable: bool) -> Monitor:
         )
         for goal, term in judged
     ]
-    program = assembly.program((), claims, settable=settable)
+    program = assembly.program(claims, settable=settable)
     read = variables(*(term for _, term in judged), *(each.next for each in memory))
     heard = {each.requirement.id for each in claims}
     return Monitor(
@@ -69,14 +71,22 @@ def _local(goal: Goal, properties: int) -> Local:
     return Local(variable, f"{goal.requirement.lower()}{number}", BOOLEAN, Span(0, 1))
 
 
-def _judged(goal: Goal, worst: WorstCase) -> Term | None:
+def _judged(goal: Goal, observers: TransitionSystem, worst: WorstCase) -> Term | None:
     """What must hold in a step; None if no step can violate it, or none can tell."""
     if goal.term is None or not isinstance(goal.declared, (Always, FromAnyState)):
         return None
+    # What is never true has never stood, and needs no memory.
+    never = {
+        each.name: FALSE for each in observers.state if each.next is FALSE and not each.initial
+    }
     try:
-        return worst.of(goal.term)
+        (term,) = substitute([goal.term], never)
+        term = worst.of(term)
     except Unobservable:
         return None
+    # What was true of true times in earlier steps is remembered by none but the world.
+    remembered = (each.next for each in _memory(observers, [term]))
+    return None if any(map(speaks_of_true_time, remembered)) else term
 
 
 def _memory(observers: TransitionSystem, terms: list[Term]) -> list[StateVariable]:

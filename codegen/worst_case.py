@@ -2,11 +2,14 @@
 
 A device knows measured time only. So where a property speaks of true time at the pins, a monitor
 takes the least or the most that the measured time may stand for, whichever is worse: it accuses a
-controller of what may have happened, and no proved controller ever.
+controller of what may have happened, and no proved controller ever. That is exact for one true time
+among the operands of a disjunction; several are of the same clock and the same delay, whose worst
+cases exclude each other, so nothing is said of those.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from spec.draft import DRIFT, LATENCY
@@ -15,6 +18,7 @@ from spec.term import (
     And,
     AtMost,
     Choose,
+    Equal,
     Less,
     Not,
     Number,
@@ -23,7 +27,13 @@ from spec.term import (
     Sum,
     Term,
     Variable,
+    at_most,
+    both,
+    choose,
+    either,
+    is_boolean,
     minus,
+    negation,
     number,
     plus,
     rebuild,
@@ -33,7 +43,7 @@ from spec.term import (
 
 
 class Unobservable(Exception):
-    """No single direction is the worse one for the property."""
+    """What is worst for the property cannot be told from measured times."""
 
 
 def speaks_of_true_time(term: Term) -> bool:
@@ -57,12 +67,15 @@ class WorstCase:
         """`term`, false if it may be; with `holds` false, true if it may be.
 
         Raises:
-            Unobservable: A true time is compared where both directions matter.
+            Unobservable: Several true times decide together, or something else than a comparison
+                is made of one.
         """
         if not speaks_of_true_time(term):
             return term
         match term:
             case And() | Or():
+                if isinstance(term, Or) is holds:
+                    _require_one(term.operands)
                 return rebuild(term, [self.of(each, holds=holds) for each in term.operands])
             case Not(operand=operand):
                 return rebuild(term, [self.of(operand, holds=not holds)])
@@ -70,6 +83,22 @@ class WorstCase:
                 # Large on the left and small on the right make it false.
                 sides = [self._bound(left, most=holds), self._bound(right, most=not holds)]
                 return rebuild(term, sides)
+            case Equal(left=left, right=right) if is_boolean(left):
+                side, other = (left, right) if speaks_of_true_time(left) else (right, left)
+                return self.of(choose(other, side, negation(side)), holds=holds)
+            case Equal(left=left, right=right):
+                # From the least to the most, true time may be anything.
+                ordered = (at_most(left, right), at_most(right, left))
+                return both(*(self.of(each, holds=holds) for each in ordered))
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                if not speaks_of_true_time(condition):
+                    branches = [self.of(each, holds=holds) for each in (then, otherwise)]
+                    return choose(condition, *branches)
+                if holds:
+                    sides = [either(negation(condition), then), either(condition, otherwise)]
+                    return self.of(both(*sides))
+                sides = [both(condition, then), both(negation(condition), otherwise)]
+                return self.of(either(*sides), holds=False)
         raise Unobservable
 
     def _bound(self, term: Term, *, most: bool) -> Term:
@@ -85,16 +114,22 @@ class WorstCase:
         match term:
             case Sum(
                 left=Sum(left=scaled, right=Sum(right=Variable(name=drift))),
-                right=Variable(name=latency),
-            ) if drift == DRIFT and latency == LATENCY:
+                right=Variable(name=late),
+            ) if drift == DRIFT and late == LATENCY:
                 measured = scaled.operand if isinstance(scaled, Product) else scaled
             case _:
                 raise Unobservable
         assert isinstance(measured, Sum)
         assert isinstance(measured.left, Variable)
         self.running[measured.left.name] = condition
-        rate = self.time.true_per_tick
+        rate, latency = self.time.true_per_tick, self.time.latency
+        # It begins with the shortest delay and ends with the longest, or the other way round.
+        apart = number(latency.highest - latency.lowest)
         if most:
-            # It began without delay, and ends with the longest.
-            return plus(times(rate.highest, measured), number(self.time.latency.highest))
-        return minus(times(rate.lowest, measured), number(self.time.latency.highest))
+            return plus(times(rate.highest, measured), apart)
+        return minus(times(rate.lowest, measured), apart)
+
+
+def _require_one(alternatives: Iterable[Term]) -> None:
+    if sum(map(speaks_of_true_time, alternatives)) > 1:
+        raise Unobservable
