@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from codegen.arrangement import arranged
+from codegen.decisions import Branch, decide
 from codegen.program import (
-    Branch,
     Claim,
     Count,
     Decide,
@@ -57,7 +58,7 @@ def assemble(system: TransitionSystem, *, settable: bool) -> Program:
     drives = [
         Drive(each, assembly.named(system.outputs[each.name])) for each in system.machine.outputs
     ]
-    return assembly.program(drives, (), settable=settable)
+    return assembly.program(drives, settable=settable)
 
 
 class Assembly:
@@ -101,12 +102,10 @@ class Assembly:
         for name, each in self.statements.items():
             self.ranges.declare(name, each.local.span)
 
-    def program(
-        self, drives: Sequence[Drive], claims: Sequence[Claim], *, settable: bool
-    ) -> Program:
-        """The program; nothing in it that neither drives, claims nor the memory need."""
+    def program(self, roots: Sequence[Drive | Claim], *, settable: bool) -> Program:
+        """The program; nothing in it that neither `roots` nor the memory need."""
         system = self.system
-        stores = _unhurried([Store(each, self.stored(each)) for each in self.memory.values()])
+        stores = [Store(each, self.stored(each)) for each in self.memory.values()]
         declared = {each.name for each in system.machine.inputs} | {DT}
         settings = [each for each in system.parameters if settable and _is_open(each)]
         return Program(
@@ -115,20 +114,9 @@ class Assembly:
             constants=tuple(each for each in system.parameters if each not in settings),
             settings=tuple(settings),
             memory=tuple(self.memory.values()),
-            statements=tuple(
-                self.needed(
-                    [
-                        *(each.value for each in drives),
-                        *(each.value for each in claims),
-                        *(each.value for each in stores),
-                    ]
-                )
-            ),
-            stores=tuple(stores),
-            drives=tuple(drives),
+            paragraphs=arranged(self.statements, stores, roots),
             legal=_legal(settings, system),
             ranges=self.ranges,
-            claims=tuple(claims),
         )
 
     # Names
@@ -204,7 +192,8 @@ class Assembly:
             name = Variable(_after(region), False)
             local = Local(name, region.name, memory.type, memory.span, region.name)
             before = self.names[self.system.old_modes[region.name]]
-            yield Decide(local, before, region, tuple(self.branches(region)))
+            decision = decide(tuple(self.branches(region)), before, len(region.modes))
+            yield Decide(local, before, region, decision)
 
     def kin(self, type_: ValueType) -> str:
         """The first signal with the named values of `type_`; empty if they have no names."""
@@ -260,57 +249,6 @@ class Assembly:
             and each.transition.target in each.transition.origins
         ]
         return both(equal(new, old), negation(either(*itself)))
-
-    def needed(self, values: Iterable[Term]) -> Iterator[Statement]:
-        """The statements that `values` need, in the order of the text unless one needs another."""
-        wanted: set[str] = set()
-        pending = [name for value in values for name in variables(value)]
-        while pending:
-            name = pending.pop()
-            if name in self.statements and name not in wanted:
-                wanted.add(name)
-                pending += self.needs(self.statements[name])
-        left = [name for name in self.statements if name in wanted]
-        while left:
-            ready = next(
-                name for name in left if not set(self.needs(self.statements[name])) & set(left)
-            )
-            left.remove(ready)
-            yield self.statements[ready]
-
-    def needs(self, statement: Statement) -> list[str]:
-        """The names that `statement` reads."""
-        match statement:
-            case Recall():
-                return []
-            case Count(running=running):
-                return [] if running is None else list(variables(running))
-            case Define(value=value):
-                return list(variables(value))
-            case Decide(before=before, branches=branches, stays=stays):
-                conditions = [each.condition for each in branches]
-                return list(variables(*conditions, *([before] if stays else [])))
-
-
-def _unhurried(stores: list[Store]) -> list[Store]:
-    """`stores`, so ordered that nothing is overwritten before it was read for the last time.
-
-    There is such an order, because what remembers an expression was made after what it remembers
-    the parts of.
-    """
-    left = list(stores)
-    ordered = []
-    while left:
-        ready = next(
-            each
-            for each in left
-            if not any(
-                each.cell.name in variables(other.value) for other in left if other is not each
-            )
-        )
-        left.remove(ready)
-        ordered.append(ready)
-    return ordered
 
 
 def _legal(settings: Iterable[Constant], system: TransitionSystem) -> Term:

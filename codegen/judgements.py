@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from codegen.declarations import or_stand_in
 from codegen.views import (
-    DefineView,
     Member,
 )
 from codegen.wording import (
@@ -14,17 +13,6 @@ from codegen.writer import Writer
 from spec.expression import BOOLEAN
 from spec.machine import Span
 from spec.term import both
-
-
-def claims(writer: Writer) -> tuple[DefineView, ...]:
-    """The properties that a monitor judges, each as a local."""
-    return tuple(
-        DefineView(
-            f"{each.requirement.id}: {writer.program.machine.statement(each.property.place.line)}",
-            writer.definition(each.local, writer.worked_out(each.value, "")),
-        )
-        for each in writer.program.claims
-    )
 
 
 def verdicts(writer: Writer) -> tuple[Member, ...]:

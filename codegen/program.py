@@ -7,6 +7,7 @@ solver, for every machine of the corpus.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codegen.ranges import Ranges
@@ -23,7 +24,7 @@ from spec.machine import (
     Transition,
 )
 from spec.system import Constant, Signal, StateVariable
-from spec.term import TRUE, Term, Variable, variables
+from spec.term import Term, Variable, variables
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,28 +75,57 @@ class Define:
     declared: Definition
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Branch:
-    """A transition: where `condition` holds and none above it did, `target` is the new mode."""
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The new mode, and the transitions that lead there; None where the mode stays."""
+
+    target: int | None
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A question, and what is decided where it holds and where it does not."""
 
     condition: Term
-    transition: Transition
-    target: int
+    then: Decision
+    otherwise: Decision
+
+
+Decision = Leaf | Fork
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decide:
-    """The mode after the step: the first branch that fits, else the mode stays."""
+    """The mode after the step."""
 
     local: Local
     before: Variable
     region: Region
-    branches: tuple[Branch, ...]
+    decision: Decision
 
     @property
     def stays(self) -> bool:
-        """Whether the mode may stay because no branch fits."""
-        return not self.branches or self.branches[-1].condition is not TRUE
+        """Whether there is a case in which the mode stays."""
+        return any(each.target is None for each in leaves(self.decision))
+
+
+def leaves(decision: Decision) -> Iterator[Leaf]:
+    """The ends of a decision, in order."""
+    match decision:
+        case Leaf():
+            yield decision
+        case Fork(then=then, otherwise=otherwise):
+            yield from leaves(then)
+            yield from leaves(otherwise)
+
+
+def conditions(decision: Decision) -> Iterator[Term]:
+    """The questions of a decision, in order."""
+    if isinstance(decision, Fork):
+        yield decision.condition
+        yield from conditions(decision.then)
+        yield from conditions(decision.otherwise)
 
 
 Statement = Recall | Count | Define | Decide
@@ -127,6 +157,9 @@ class Claim:
     value: Term
 
 
+Item = Statement | Store | Drive | Claim
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """One step of a machine, or of a monitor that watches it.
@@ -135,9 +168,10 @@ class Program:
         inputs: Those of the machine, then dt.
         constants: Parameters that have one value only, or are to have.
         settings: Parameters that are given at run time.
+        paragraphs: What is done, in order; what belongs together is one paragraph. Nothing is
+            overwritten before it was read for the last time.
         legal: That the settings are within their ranges and fit each other.
         ranges: Of every term in here.
-        claims: What a monitor judges; a machine makes none.
     """
 
     machine: Machine
@@ -145,35 +179,54 @@ class Program:
     constants: tuple[Constant, ...]
     settings: tuple[Constant, ...]
     memory: tuple[StateVariable, ...]
-    statements: tuple[Statement, ...]
-    stores: tuple[Store, ...]
-    drives: tuple[Drive, ...]
+    paragraphs: tuple[tuple[Item, ...], ...]
     legal: Term
     ranges: Ranges
-    claims: tuple[Claim, ...] = ()
+
+    @property
+    def body(self) -> tuple[Item, ...]:
+        """What is done, in order."""
+        return tuple(item for paragraph in self.paragraphs for item in paragraph)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What works out a local, in order."""
+        return tuple(each for each in self.body if isinstance(each, Statement))
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """What is remembered, in order."""
+        return tuple(each for each in self.body if isinstance(each, Store))
+
+    @property
+    def drives(self) -> tuple[Drive, ...]:
+        """What the outputs are set to, in order."""
+        return tuple(each for each in self.body if isinstance(each, Drive))
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What a monitor judges, in order; a machine makes no claims."""
+        return tuple(each for each in self.body if isinstance(each, Claim))
 
     @property
     def read(self) -> frozenset[str]:
         """The names of all variables that are read."""
-        values = [each.value for each in self.drives]
-        values += [each.value for each in self.claims]
-        values += [each.value for each in self.stores]
-        names = set(variables(*values))
-        for statement in self.statements:
-            match statement:
-                case Recall(memory=memory):
-                    names.add(memory.name)
-                case Count(timer=timer, running=running):
-                    names |= {timer.name, DT}
-                    names |= variables(*([] if running is None else [running])).keys()
-                case Define(value=value):
-                    names |= variables(value).keys()
-                case Decide(before=before, branches=branches):
-                    names |= {before.name}
-                    names |= variables(*(each.condition for each in branches)).keys()
-        return frozenset(names)
+        return frozenset(name for each in self.body for name in reads(each))
 
     @property
     def locals(self) -> tuple[Local, ...]:
         """What the statements and claims work out, in order."""
         return tuple(each.local for each in (*self.statements, *self.claims))
+
+
+def reads(item: Item) -> set[str]:
+    """The names of the variables that `item` reads."""
+    match item:
+        case Recall(memory=memory):
+            return {memory.name}
+        case Count(timer=timer, running=running):
+            return {timer.name, DT, *variables(*([] if running is None else [running]))}
+        case Decide(before=before, decision=decision, stays=stays):
+            return {*variables(*conditions(decision)), *([before.name] if stays else [])}
+        case Define() | Store() | Drive() | Claim():
+            return set(variables(item.value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -35,3 +36,8 @@ def render(
     made = environment(target)
     made.filters.update(filters)
     return made.get_template(f"{template}.jinja").render(view=view)
+
+
+def shift(text: str, level: int) -> str:
+    """`text` with every line of it `level` levels in."""
+    return textwrap.indent(text, "    " * level)

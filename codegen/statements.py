@@ -5,15 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.layout import Atom, Binding, chain
-from codegen.program import Count, Decide, Define, Recall, Statement
+from codegen.program import (
+    Claim,
+    Count,
+    Decide,
+    Decision,
+    Define,
+    Drive,
+    Fork,
+    Item,
+    Leaf,
+    Recall,
+    Statement,
+    Store,
+)
 from codegen.views import (
-    AssignmentView,
-    BranchView,
     CountView,
     DecideView,
     DefineView,
+    DriveView,
+    EndView,
+    ForkView,
+    ItemView,
+    LeafView,
     RecallView,
-    StatementView,
+    StoreView,
 )
 from codegen.wording import (
     sentence,
@@ -24,15 +40,33 @@ from codegen.writer import Writer
 from spec.draft import DT
 from spec.machine import Output
 from spec.system import StateVariable
-from spec.term import TRUE, Term
+from spec.term import Choose, Number, Term, is_boolean
 
 
-def statements(writer: Writer) -> tuple[StatementView, ...]:
-    """What is worked out, in order."""
-    return tuple(_statement(writer, each) for each in writer.program.statements)
+def paragraphs(writer: Writer) -> tuple[tuple[ItemView, ...], ...]:
+    """What is done, in order; blank lines belong between paragraphs."""
+    return tuple(
+        tuple(_item(writer, each) for each in paragraph) for paragraph in writer.program.paragraphs
+    )
 
 
-def _statement(writer: Writer, statement: Statement) -> StatementView:
+def _item(writer: Writer, item: Item) -> ItemView:
+    match item:
+        case Store(cell=cell, value=value):
+            return _store(writer, cell, value)
+        case Drive(output=output, value=value):
+            return _drive(writer, output, value)
+        case Claim(local=local, requirement=requirement, value=value):
+            said = writer.program.machine.statement(item.property.place.line)
+            return DefineView(
+                f"{requirement.id}: {said}",
+                writer.definition(local, writer.worked_out(value, "")),
+            )
+        case _:
+            return _statement(writer, item)
+
+
+def _statement(writer: Writer, statement: Statement) -> ItemView:
     local = statement.local
     name = writer.names.locals[local.variable.name]
     match statement:
@@ -73,48 +107,62 @@ def _statement(writer: Writer, statement: Statement) -> StatementView:
                 comment=sentence(f"Region {region.name}", region.text),
                 name=name,
                 before=writer.names.locals[before.name] if stays else "",
-                branches=tuple(_branches(writer, statement)),
-                stays=stays,
+                lines=tuple(_lines(writer, statement)),
             )
 
 
-def _branches(writer: Writer, decide: Decide) -> Iterator[BranchView]:
-    for k, branch in enumerate(decide.branches):
-        edge = branch.transition
-        last = branch.condition is TRUE
-        if last:
-            test = writer.otherwise() if k else ""
-        else:
-            test = writer.test(writer.printer.condition(branch.condition), first=not k)
-        yield BranchView(
-            written(writer.program.machine, edge.place.line, edge.serves),
-            test,
-            writer.names.members[decide.region.name][branch.target],
-        )
+def _lines(writer: Writer, decide: Decide) -> Iterator[ForkView | LeafView | EndView]:
+    """The decision, line after line."""
+    members = writer.names.members[decide.region.name]
+
+    def of(decision: Decision, level: int) -> Iterator[ForkView | LeafView | EndView]:
+        if isinstance(decision, Leaf):
+            comments = (
+                written(writer.program.machine, each.place.line, each.serves)
+                for each in decision.transitions
+            )
+            target = "" if decision.target is None else members[decision.target]
+            yield LeafView(level, 4 * level, tuple(comments), target)
+            return
+        first = True
+        while isinstance(decision, Fork):
+            asked = writer.printer.condition(decision.condition)
+            yield ForkView(level, writer.test(asked, first=first, level=level))
+            yield from of(decision.then, level + 1)
+            decision, first = decision.otherwise, False
+        yield ForkView(level, writer.otherwise())
+        yield from of(decision, level + 1)
+        yield EndView(level)
+
+    return of(decide.decision, 1)
 
 
-def stores(writer: Writer) -> tuple[AssignmentView, ...]:
-    """What the memory holds after the step."""
-    return tuple(_store(writer, each.cell, each.value) for each in writer.program.stores)
-
-
-def _store(writer: Writer, cell: StateVariable, value: Term) -> AssignmentView:
+def _store(writer: Writer, cell: StateVariable, value: Term) -> StoreView:
     piece = writer.kept(value, writer.named_values(cell))
     type_ = writer.storage(cell.type, cell.span, narrow=True)
     cast = writer.cast(cell) or writer.conversion(type_, piece)
-    return AssignmentView("", writer.assignment(writer.memory(cell), piece, cast=cast))
+    return StoreView(writer.assignment(writer.memory(cell), piece, cast=cast))
 
 
-def drives(writer: Writer) -> tuple[AssignmentView, ...]:
-    """What the outputs show after the step."""
-    return tuple(_drive(writer, each.output, each.value) for each in writer.program.drives)
-
-
-def _drive(writer: Writer, output: Output, value: Term) -> AssignmentView:
-    piece = writer.kept(value, writer.names.members.get(output.name, ()))
-    cast = writer.conversion(writer.storage(output.type, output.span, narrow=False), piece)
+def _drive(writer: Writer, output: Output, value: Term) -> DriveView:
     comment = written(writer.program.machine, output.place.line, output.serves)
-    return AssignmentView(comment, writer.assignment(writer.output(output.name), piece, cast=cast))
+    members = writer.names.members.get(output.name, ())
+    target = writer.output(output.name)
+    if is_boolean(value):
+        value = Choose(value, Number(1), Number(0))
+    match value:
+        case Choose(condition=condition, then=Number(), otherwise=Number()) if (
+            writer.sets_defaults_first
+        ):
+            return DriveView(
+                comment,
+                writer.assignment(target, writer.kept(value.otherwise, members)),
+                writer.test(writer.printer.condition(condition), first=True),
+                writer.assignment(target, writer.kept(value.then, members), level=2),
+            )
+    piece = writer.kept(value, members)
+    cast = writer.conversion(writer.storage(output.type, output.span, narrow=False), piece)
+    return DriveView(comment, writer.assignment(target, piece, cast=cast))
 
 
 def check(writer: Writer) -> str:

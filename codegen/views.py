@@ -82,32 +82,61 @@ class DefineView:
 
 
 @dataclass(frozen=True, slots=True)
-class BranchView:
-    """See `Branch`: the line that tests for it, or empty where nothing is asked; the mode."""
+class ForkView:
+    """A question: the line, or lines, that ask it."""
 
-    comment: str
-    test: str
+    level: int
+    text: str
+    kind: Literal["fork"] = "fork"
+
+
+@dataclass(frozen=True, slots=True)
+class LeafView:
+    """An answer: the mode that is entered, or empty where it stays, and why."""
+
+    level: int
+    column: int
+    comments: tuple[str, ...]
     target: str
+    kind: Literal["leaf"] = "leaf"
+
+
+@dataclass(frozen=True, slots=True)
+class EndView:
+    """The end of what begins with a question."""
+
+    level: int
+    kind: Literal["end"] = "end"
 
 
 @dataclass(frozen=True, slots=True)
 class DecideView:
-    """See `Decide`; `stays` tells whether there is a case in which no branch fits."""
+    """See `Decide`; `before` is what the mode is where it stays, or empty if it never does."""
 
     comment: str
     name: str
     before: str
-    branches: tuple[BranchView, ...]
-    stays: bool
+    lines: tuple[ForkView | LeafView | EndView, ...]
     template: Literal["decide"] = "decide"
 
 
-StatementView = RecallView | CountView | DefineView | DecideView
+@dataclass(frozen=True, slots=True)
+class StoreView:
+    """See `Store`."""
+
+    assignment: str
+    template: Literal["store"] = "store"
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentView:
-    """What a cell of the memory, or an output, is set to."""
+class DriveView:
+    """See `Drive`; where there is a test, `changed` is what it is set to if that holds."""
 
     comment: str
     assignment: str
+    test: str = ""
+    changed: str = ""
+    template: Literal["drive"] = "drive"
+
+
+ItemView = RecallView | CountView | DefineView | DecideView | StoreView | DriveView

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codegen.printing import is_signed
-from codegen.program import Count, Decide, Define, Program, Recall
+from codegen.program import Count, Decide, Define, Program, Recall, conditions
 from spec.machine import Span
 from spec.place import NOWHERE, Place
 from spec.term import (
@@ -98,9 +98,9 @@ def _terms(program: Program) -> Iterator[tuple[Term, Place]]:
         match statement:
             case Define(value=value, declared=declared):
                 yield value, declared.place
-            case Decide(branches=branches):
-                for branch in branches:
-                    yield branch.condition, branch.transition.place
+            case Decide(region=region, decision=decision):
+                for condition in conditions(decision):
+                    yield condition, region.place
             case Count(running=running):
                 if running is not None:
                     yield running, NOWHERE

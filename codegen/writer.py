@@ -15,7 +15,13 @@ from spec.term import Choose, Number, Term, is_boolean
 
 
 class Writer(ABC):
-    """Writes the statements of one program in one target."""
+    """Writes the statements of one program in one target.
+
+    Attributes:
+        sets_defaults_first: An output of two values is set to one, and then perhaps to the other.
+    """
+
+    sets_defaults_first = False
 
     def __init__(self, program: Program, names: Names, printer: Printer) -> None:
         self.program = program

@@ -8,8 +8,8 @@ silently.
 
 from __future__ import annotations
 
-from codegen.layout import Binding, Chain, Group, Piece, closer
-from codegen.printing import Printer, Symbol
+from codegen.layout import Atom, Binding, Chain, Group, Piece, Prefixed, closer
+from codegen.printing import Printer, Symbol, is_signed
 from spec.term import Choose, Number, Term, Variable, negation
 
 
@@ -36,11 +36,28 @@ class CPrinter(Printer):
     def value(
         self, term: Term, members: tuple[str, ...] = (), *, signed: bool | None = None
     ) -> Piece:
-        """As in every target; but gcc takes ``c ? 0U : 1U`` for a conversion, and warns of it."""
+        """As in every target; but gcc takes ``c ? 0U : 1U`` for a conversion, and warns of it.
+
+        What stands alone and is never negative is unsigned, even if parts of it are signed.
+        """
         match term:
             case Choose(condition=condition, then=Number(value=0), otherwise=Number(value=1)):
                 term = Choose(negation(condition), term.otherwise, term.then)
-        return super().value(term, members, signed=signed)
+        piece = super().value(term, members, signed=signed)
+        alone = signed is None and is_signed(term, self.ranges)
+        if alone and self.ranges.of(term).lowest >= 0:
+            return Prefixed("(uint32_t)", piece if isinstance(piece, Atom) else Group(piece))
+        return piece
+
+    def decided(self, sign: str, limit: int, *, signed: bool) -> bool | None:
+        """By the ends of a type: compilers warn of a comparison that only they decide."""
+        lowest, highest = (-(2**31), 2**31 - 1) if signed else (0, 2**32 - 1)
+        return {
+            (">=", lowest): True,
+            ("<", lowest): False,
+            ("<=", highest): True,
+            (">", highest): False,
+        }.get((sign, limit))
 
     def limit(self, piece: Piece) -> Piece:
         """In brackets."""

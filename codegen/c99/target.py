@@ -13,7 +13,7 @@ from codegen.naming import names_of
 from codegen.observation import Monitor, monitor
 from codegen.options import Options
 from codegen.printing import Symbol
-from codegen.rendering import render
+from codegen.rendering import render, shift
 from codegen.unit_tests import Setting, initial_view, vector_views
 from codegen.widths import require_room
 from codegen.wording import (
@@ -87,9 +87,7 @@ class _View:
         self.outputs = declarations.outputs(writer)
         self.contract = {"init": list(contract.init()), "step": list(contract.step())}
         self.unused = writer.unused()
-        self.statements = statements.statements(writer)
-        self.stores = statements.stores(writer)
-        self.drives = statements.drives(writer)
+        self.paragraphs = statements.paragraphs(writer)
 
 
 class _TestView:
@@ -131,22 +129,24 @@ class _MonitorView:
         self.limits = declarations.limits(writer)
         self.cells = declarations.cells(writer)
         self.unused = (*writer.unused(), *([] if program.claims else ["verdicts"]))
-        self.statements = statements.statements(writer)
-        self.stores = statements.stores(writer)
-        self.claims = judgements.claims(writer)
+        self.paragraphs = statements.paragraphs(writer)
         self.verdicts = judgements.verdicts(writer)
         self.judgements = judgements.judgements(writer, "verdicts->")
         self.all_hold = judgements.all_hold(writer)
 
 
-def comment(text: str, indent: int = 0) -> str:
-    """`text` as a comment, wrapped, for a place `indent` columns in."""
+def comment(text: str, indent: int = 0, *, margin: bool = True) -> str:
+    """`text` as a comment, wrapped, for a place `indent` columns in.
+
+    With `margin`, its lines but the first have as many blanks in front.
+    """
     width = _WIDTH - indent
     lines = wrapped(text, width - len(" * "))
     if len(lines) == 1 and len(lines[0]) + len("/*  */") <= width:
         return f"/* {lines[0]} */"
-    margin = "\n" + " " * indent
-    return margin.join(["/*", *(f" * {line}" for line in lines), " */"])
+    return ("\n" + " " * indent if margin else "\n").join(
+        ["/*", *(f" * {line}" for line in lines), " */"]
+    )
 
 
 def remark(text: str) -> str:
@@ -184,6 +184,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "comment": comment,
     "remark": remark,
     "item": item,
+    "shift": shift,
     "line": line,
     "entry": entry,
     "initialiser": initialiser,

@@ -26,6 +26,9 @@ _WIDTHS = (8, 16, 32)
 class CWriter(Writer):
     """Writes C99."""
 
+    # Compilers make less of a choice between two values than of a second assignment.
+    sets_defaults_first = True
+
     def __init__(
         self,
         program: Program,
@@ -119,10 +122,14 @@ class CWriter(Writer):
         return _bits(timer.type, timer.span, narrow=True) == _WIDTHS[-1]
 
     def conversion(self, type_: str, piece: Piece) -> str:
-        """A choice among choices has the width of unsigned int, whatever it chooses among."""
+        """A choice among choices has the width of unsigned int, whatever it chooses among.
+
+        So has one that asks for a sign: gcc makes a shift of ``(x < 0) ? 1U : 0U``.
+        """
         if type_ not in ("uint8_t", "uint16_t") or not isinstance(piece, Chain):
             return ""
-        return type_ if any(isinstance(each, Group) for _, each in piece.rest) else ""
+        among_choices = any(isinstance(each, Group) for _, each in piece.rest)
+        return type_ if among_choices or _asks_for_sign(piece.first) else ""
 
     def cast(self, cell: StateVariable) -> str:
         """Times are counted in 32 bits and kept in fewer."""
@@ -130,6 +137,14 @@ class CWriter(Writer):
         if isinstance(cell.type, Quantity) and bits < _WIDTHS[-1]:
             return self.storage(cell.type, cell.span, narrow=True)
         return ""
+
+
+def _asks_for_sign(piece: Piece) -> bool:
+    """Whether `piece` may compare what is signed with something that is known to be 0."""
+    match piece:
+        case Group(inside=Chain(rest=((("<" | "<=" | ">" | ">="), Atom(text=limit)),))):
+            return not limit.endswith("U")
+    return False
 
 
 def _converted(piece: Piece, type_: str) -> Piece:

@@ -11,7 +11,7 @@ from codegen.naming import names_of
 from codegen.observation import Monitor, monitor
 from codegen.options import Options
 from codegen.printing import Symbol
-from codegen.rendering import render
+from codegen.rendering import render, shift
 from codegen.unit_tests import Setting, initial_view, vector_views
 from codegen.views import Member
 from codegen.widths import require_room
@@ -63,9 +63,7 @@ class _View:
         self.inputs = declarations.inputs(writer)
         self.cells = declarations.cells(writer)
         self.outputs = declarations.outputs(writer)
-        self.statements = statements.statements(writer)
-        self.stores = statements.stores(writer)
-        self.drives = statements.drives(writer)
+        self.paragraphs = statements.paragraphs(writer)
 
 
 class _TestView:
@@ -107,18 +105,20 @@ class _MonitorView:
         self.constants = (*declarations.constants(writer), *declarations.limits(writer))
         self.named_values = (*declarations.modes(writer), *declarations.values(writer))
         self.cells = declarations.cells(writer)
-        self.statements = statements.statements(writer)
-        self.stores = statements.stores(writer)
-        self.claims = judgements.claims(writer)
+        self.paragraphs = statements.paragraphs(writer)
         self.verdicts = judgements.verdicts(writer)
         self.judgements = judgements.judgements(writer, "verdicts.")
         self.all_hold = judgements.all_hold(writer)
 
 
-def comment(text: str, indent: int = 0) -> str:
-    """`text` as a comment, wrapped, for a place `indent` columns in."""
-    margin = "\n" + " " * indent
-    return margin.join(wrapped(text, _WIDTH - indent, first="# ", rest="# "))
+def comment(text: str, indent: int = 0, *, margin: bool = True) -> str:
+    """`text` as a comment, wrapped, for a place `indent` columns in.
+
+    With `margin`, its lines but the first have as many blanks in front.
+    """
+    return ("\n" + " " * indent if margin else "\n").join(
+        wrapped(text, _WIDTH - indent, first="# ", rest="# ")
+    )
 
 
 def item(text: str) -> str:
@@ -153,6 +153,7 @@ def _tuple(values: Sequence[str], indent: int) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "comment": comment,
     "item": item,
+    "shift": shift,
     "entry": entry,
     "row": row,
     "naming": naming,
