@@ -22,6 +22,7 @@ from codegen.program import (
     Store,
     reads,
 )
+from spec.draft import time_name
 
 
 def arranged(
@@ -126,7 +127,7 @@ class _Arrangement:
 
 def _urgency(statement: Statement) -> int:
     match statement:
-        case Count(running=running) if running is not None:
+        case Count(timer=timer) if timer.name != time_name(timer.subject):
             return 0
         case Recall() | Count():
             return 1

