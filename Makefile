@@ -1,4 +1,4 @@
-# `make` does the main job: it proves the requirements of the smallBMS.
+# `make` does the main job: it proves the requirements of the smallBMS, and writes its code.
 # `make test` runs every check. Both need only python3 (3.11 or newer) and make: what else the
 # tests run is installed, or the command that installs it is named.
 # PYTHON=/path/to/python3 selects the interpreter.
@@ -15,12 +15,16 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Modules lying elsewhere must not answer for those of the environment.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all verify test format lint types imports pytest benchmark programs lock clean
+.PHONY: all verify generate test format lint types imports pytest benchmark programs lock clean
 
-all: verify
+all: verify generate
 
 verify: $(VENV)/runtime.stamp
 	$(BIN)/smallbms verify
+
+# The committed folders; nothing changes in them unless the machine or a generator did.
+generate: $(VENV)/runtime.stamp
+	$(BIN)/smallbms generate -t c99 -t micropython --monitors --tests -o generated
 
 test: format lint types imports pytest
 
