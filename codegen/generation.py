@@ -13,9 +13,14 @@ from codegen.options import Options
 from spec.machine import Machine
 
 # A target is loaded when it is asked for: each has its own templates to compile.
-TARGETS = {
+STEP_TARGETS = {
     "c99": "codegen.c99.target",
     "micropython": "codegen.micropython.target",
+}
+# Any machine has a step; a firmware is for a board, and a board is wired for one machine.
+TARGETS = {
+    **STEP_TARGETS,
+    "pico-c": "codegen.pico_c.target",
 }
 
 
@@ -30,6 +35,7 @@ def generate(machine: Machine, target: str, options: Options) -> dict[str, str]:
 
     Raises:
         codegen.widths.TooWide: A number of the machine does not fit into the target's.
+        codegen.boards.description.BoardError: The firmware does not fit the machine.
     """
     module: _Target = importlib.import_module(TARGETS[target])
     return module.files(machine, options)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from codegen.generation import TARGETS
 from codegen.options import Options
@@ -55,6 +55,7 @@ def manifest(machine: Machine, target: str, options: Options, files: Mapping[str
             "monitors": options.monitors,
             "unverified": list(options.unverified),
             "tests": bool(options.vectors),
+            **_board(options),
         },
         "templates": {"sha256": _templates(target)},
         "files": {name: digest(content) for name, content in files.items()},
@@ -98,6 +99,14 @@ def _is_file(item: tuple[str, object]) -> bool:
     name, hashed = item
     is_plain = name not in ("", ".", "..", NAME) and not set(name) & set("/\\\0")
     return is_plain and isinstance(hashed, str) and _DIGEST.fullmatch(hashed) is not None
+
+
+def _board(options: Options) -> dict[str, object]:
+    """The board, of what has one: how it is wired is part of what was generated."""
+    if options.board is None:
+        return {}
+    name, text = PurePath(options.board.path).name, options.board.text
+    return {"board": {"name": name, "sha256": digest(text.encode())}}
 
 
 def _templates(target: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from codegen.boards.board import Board
 from spec.vectors import Vector
 
 
@@ -17,9 +18,11 @@ class Options:
         unverified: Ids of the requirements that are not proved; the banner says so.
         vectors: Steps for unit tests, with any parameters if `settable`, else with the defaults;
             without any, there are no unit tests.
+        board: What a firmware runs on; None stands for the one that is shipped.
     """
 
     settable: bool = False
     monitors: bool = False
     unverified: tuple[str, ...] = ()
     vectors: tuple[Vector, ...] = ()
+    board: Board | None = None

@@ -27,12 +27,23 @@ _FEEDBACK = range(16, 321)
 _DIVIDERS = range(1, 8)
 
 
-def reaches(crystal_hz: int, system_hz: int) -> bool:
-    """Whether the phase-locked loop makes exactly `system_hz` of `crystal_hz`."""
-    return any(
-        _OSCILLATOR_HZ.lowest <= crystal_hz * feedback <= _OSCILLATOR_HZ.highest
-        and crystal_hz * feedback == system_hz * first * second
+def dividers(crystal_hz: int, system_hz: int) -> tuple[int, int, int] | None:
+    """What the phase-locked loop multiplies by, and the two it divides by, to make `system_hz`.
+
+    Of several, those with the slowest oscillator, which takes the least current; None without any.
+    """
+    found = [
+        (feedback, first, second)
         for feedback in _FEEDBACK
         for first in _DIVIDERS
         for second in _DIVIDERS
-    )
+        if first >= second
+        and _OSCILLATOR_HZ.lowest <= crystal_hz * feedback <= _OSCILLATOR_HZ.highest
+        and crystal_hz * feedback == system_hz * first * second
+    ]
+    return min(found, default=None)
+
+
+def reaches(crystal_hz: int, system_hz: int) -> bool:
+    """Whether the phase-locked loop makes exactly `system_hz` of `crystal_hz`."""
+    return dividers(crystal_hz, system_hz) is not None

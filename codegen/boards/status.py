@@ -6,8 +6,7 @@ is of one of two kinds:
 ``# TEXT``
     For people. At boot it is ``# NAME HASH``: the machine's name, and the first 8 digits of the
     SHA-256 of its text (as in the manifest, `program_of`). ``# late N`` says that N steps so far
-    began more than a period late, or came so late that the machine was told of less time than had
-    gone by. A reader passes over what it does not know.
+    began a whole period late, or later. A reader passes over what it does not know.
 
 ``@TIME DT i INPUTS s STATE o OUTPUTS f FAULT b BOOT*CRC``
     One step: what was read, and what came of it. It is sent once a second, after the first step,

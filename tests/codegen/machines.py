@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegen.assembly import assemble
-from codegen.generation import TARGETS, generate
+from codegen.generation import STEP_TARGETS, generate
 from codegen.naming import Names, names_of
 from codegen.options import Options
 from codegen.program import Program
@@ -52,7 +52,7 @@ def write(declared: Machine, folder: Path, *, settable: bool) -> Written:
     """Write the code of `declared` in every language into `folder`, which is made."""
     folder.mkdir(exist_ok=True, parents=True)
     texts: dict[str, str] = {}
-    for target in TARGETS:
+    for target in STEP_TARGETS:
         texts |= generate(declared, target, Options(settable=settable))
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from codegen.boards import description
+from codegen.boards.description import read_board
 from codegen.generation import TARGETS
 from codegen.manifest import Recorded, UnreadableManifest, digest, manifest, read_manifest
 from codegen.options import Options
@@ -50,9 +52,16 @@ def test_it_names_the_text_by_its_file_and_not_by_its_folder() -> None:
 
 def test_every_option_is_recorded() -> None:
     vector = Vector({}, {}, {}, {}, {}, ())
-    options = Options(settable=True, monitors=True, unverified=("R01",), vectors=(vector,))
+    board = read_board(description.shipped(), _MACHINE)
+    options = Options(True, True, ("R01",), (vector,), board)
     recorded = json.loads(manifest(_MACHINE, "c99", options, {}))["options"]
-    assert recorded == {"settable": True, "monitors": True, "unverified": ["R01"], "tests": True}
+    assert recorded == {
+        "settable": True,
+        "monitors": True,
+        "unverified": ["R01"],
+        "tests": True,
+        "board": {"name": "pico.toml", "sha256": digest(board.text.encode())},
+    }
     assert len(recorded) == len(fields(Options))
 
 

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from codegen import generation
-from codegen.generation import TARGETS
+from codegen.generation import STEP_TARGETS
 from codegen.options import Options
 from codegen.widths import TooWide
 from smallbms import output
@@ -33,7 +33,7 @@ from verify.verdict import Method, Proved, Report, Unknown
 
 CHECKOUT = Path(__file__).parents[3]
 VECTOR = Vector({}, {}, {}, {}, {}, ())
-EVERY_TARGET = [part for each in TARGETS for part in ("-t", each)]
+EVERY_TARGET = [part for each in STEP_TARGETS for part in ("-t", each)]
 
 
 def generate(*arguments: object) -> Result:
@@ -118,12 +118,12 @@ def test_the_code_of_one_target_goes_to_the_folder_itself(toolkit: Toolkit) -> N
 def test_the_code_of_several_targets_goes_to_a_folder_each(toolkit: Toolkit) -> None:
     done = generate("lamp.machine", *EVERY_TARGET, *EVERY_TARGET, "-o", "out")
     assert done.exit_code == 0
-    assert sorted(toolkit.options) == sorted(TARGETS)
-    for target in TARGETS:
+    assert sorted(toolkit.options) == sorted(STEP_TARGETS)
+    for target in STEP_TARGETS:
         made = written(Path("out") / target)
         assert sorted(made) == ["lamp.c", "lamp.h", "manifest.json"]
         assert json.loads(made["manifest.json"])["target"] == target
-    assert sorted(os.listdir("out")) == sorted(TARGETS)
+    assert sorted(os.listdir("out")) == sorted(STEP_TARGETS)
 
 
 def test_a_target_asked_for_twice_is_one_target(toolkit: Toolkit) -> None:
@@ -238,7 +238,7 @@ def test_a_number_that_is_too_wide_is_shown_in_the_text(toolkit: Toolkit) -> Non
     done = generate("lamp.machine", *EVERY_TARGET, "-o", "out")
     assert done.exit_code == 3
     assert done.stdout == ""
-    assert done.stderr.count("too wide for") == len(TARGETS)
+    assert done.stderr.count("too wide for") == len(STEP_TARGETS)
     first = done.stderr.split("\n")[:4]
     assert first == [
         "lamp.machine:12:5: SPEC404 too wide for c99: no room in c99",
@@ -280,7 +280,7 @@ def test_a_link_to_a_folder_is_a_folder(toolkit: Toolkit) -> None:
 
 
 def test_two_targets_do_not_share_a_folder(toolkit: Toolkit) -> None:
-    first, second, *_ = TARGETS
+    first, second, *_ = STEP_TARGETS
     (Path("out") / first).mkdir(parents=True)
     (Path("out") / second).symlink_to(first)
     done = generate("lamp.machine", "-t", first, "-t", second, "-o", "out")
@@ -289,7 +289,7 @@ def test_two_targets_do_not_share_a_folder(toolkit: Toolkit) -> None:
 
 
 def test_the_code_of_another_target_stays(toolkit: Toolkit) -> None:
-    first, second, *_ = TARGETS
+    first, second, *_ = STEP_TARGETS
     generate("lamp.machine", "-t", first, "-o", "out")
     before, toolkit.asked = written(), None
     done = generate("lamp.machine", "-t", second, "-o", "out")
@@ -334,7 +334,7 @@ def test_what_would_be_written_anyway_may_lie_there(toolkit: Toolkit) -> None:
 
 def test_what_was_changed_by_hand_is_never_overwritten(toolkit: Toolkit) -> None:
     generate("lamp.machine", *EVERY_TARGET, "-o", "out")
-    changed = [Path("out") / target / "lamp.c" for target in TARGETS]
+    changed = [Path("out") / target / "lamp.c" for target in STEP_TARGETS]
     for path in changed:
         path.write_text("three and a half\n")
     before = written()
@@ -427,7 +427,7 @@ def test_a_failure_between_two_targets_leaves_everything_as_it_was(
     generate("lamp.machine", *EVERY_TARGET, "-o", "out")
     before = written()
     toolkit.texts = {"lamp.h": "changed\n", "lamp.c": "changed\n"}
-    replace_, last = Path.replace, list(TARGETS)[-1]
+    replace_, last = Path.replace, list(STEP_TARGETS)[-1]
 
     def replaced(self: Path, target: Path) -> Path:
         if target.parent.name == last:
@@ -472,7 +472,7 @@ def smallbms(*arguments: object, most_bytes: int | None = None) -> subprocess.Co
     )
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", STEP_TARGETS)
 def test_the_toolkit_itself(tmp_path: Path, target: str) -> None:
     done = smallbms("generate", "-t", target, "-o", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
@@ -486,7 +486,7 @@ def test_the_toolkit_itself(tmp_path: Path, target: str) -> None:
     assert written(tmp_path / "again") == written(tmp_path / "out")
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", STEP_TARGETS)
 def test_unverified_code_says_so(tmp_path: Path, target: str) -> None:
     arguments = ["generate", samples.LAMP, "-t", target, "-o", tmp_path / "out"]
     assert smallbms(*arguments).returncode == 1

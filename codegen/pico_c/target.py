@@ -1,0 +1,66 @@
+"""The target: every file of a firmware, down to the Makefile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from codegen.assembly import assemble
+from codegen.boards.description import BoardError, read_board, shipped
+from codegen.boards.table import Problem
+from codegen.c99 import target as c99
+from codegen.c99.writer import CWriter
+from codegen.naming import names_of
+from codegen.options import Options
+from codegen.pico_c import toolchain
+from codegen.pico_c.board_view import BoardView
+from codegen.pico_c.program_view import ProgramView
+from codegen.pico_c.status_view import StatusView
+from codegen.rendering import render
+from spec.lower import lower
+from spec.machine import Machine
+
+_FOLDER = "pico_c"
+_SEAL = "seal.py"
+_VIEWS = {
+    "board.c": BoardView,
+    "board.h": BoardView,
+    "status.c": StatusView,
+    "status.h": StatusView,
+}
+_TEMPLATES = (*toolchain.SOURCES, *toolchain.HEADERS, toolchain.SCRIPT, "Makefile")
+
+
+def files(machine: Machine, options: Options) -> dict[str, str]:
+    """The texts of the files, by name: those of C99 among them, as they are.
+
+    Raises:
+        TooWide: A number does not fit into 32 bits.
+        BoardError: The board does not serve the machine, or the machine needs another name.
+    """
+    board = read_board(shipped(), machine) if options.board is None else options.board
+    step = c99.files(machine, options)
+    if taken := {*_TEMPLATES, _SEAL} & step.keys():
+        told = f"the firmware has a file {min(taken)} of its own"
+        raise BoardError(board.path, [Problem("machine", told, "give the machine another name")])
+    program = assemble(lower(machine), settable=options.settable)
+    prefix = f"{machine.name}_"
+    writer = CWriter(program, names_of(program, prefix=prefix, own=prefix))
+    texts = {}
+    for name in _TEMPLATES:
+        view = _VIEWS.get(name, ProgramView)(writer, board, options)
+        texts[name] = render(_FOLDER, name, view, FILTERS)
+    # Our own module is what a folder is sealed with, so that both do the same.
+    module = Path(__file__).with_name(_SEAL).read_text(encoding="utf-8")
+    return {**step, **texts, _SEAL: f"# {view.banner}\n{module}"}
+
+
+def continued(parts: tuple[str, ...]) -> str:
+    """`parts` as the value of a make variable, each on a line of its own."""
+    return " \\\n    ".join(("", *parts)).removeprefix(" ")
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    **c99.FILTERS,
+    "continued": continued,
+}
