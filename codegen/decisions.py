@@ -52,11 +52,17 @@ class Branch:
 
 def decide(branches: tuple[Branch, ...], before: Variable, modes: int) -> Decision:
     """What `branches`, the first that fits, make of the mode `before`, which is one of `modes`."""
-    tree = _Growth(before, canonical()).grow({mode: _Left(mode, branches) for mode in range(modes)})
-    if sum(1 for _ in leaves(tree)) <= _LEAVES_PER_BRANCH * (len(branches) + 1):
-        return tree
-    asked = [(each.condition, Leaf(each.target, (each.transition,))) for each in branches]
-    return _in_turn(asked, _STAYS)
+    left = {mode: _Left(mode, branches) for mode in range(modes)}
+    most = _LEAVES_PER_BRANCH * (len(branches) + 1)
+    try:
+        return _Growth(before, canonical(), most).grow(left)
+    except _TooLarge:
+        asked = [(each.condition, Leaf(each.target, (each.transition,))) for each in branches]
+        return _in_turn(asked, _STAYS)
+
+
+class _TooLarge(Exception):
+    """A tree has more leaves than it is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +78,28 @@ class _Left:
     transitions: tuple[Transition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Growth:
-    """Grows a tree; conditions are the same if they are built alike."""
+    """Grows a tree; conditions are the same if they are built alike.
+
+    Attributes:
+        room: How many more leaves it may have.
+    """
 
     before: Variable
     number_of: Callable[[Term], int]
+    room: int
 
     def grow(self, left: Mapping[int, _Left]) -> Decision:
         """The decision among the modes of `left`."""
         left = {mode: self.settled(mode, each, {}) for mode, each in left.items()}
         asked = self.shared(left)
         if asked is None:
-            return self.by_mode(left)
+            decision = self.by_mode(left)
+            self.room -= sum(1 for _ in leaves(decision))
+            if self.room < 0:
+                raise _TooLarge
+            return decision
         yes, no = (
             self.grow(
                 {
@@ -135,16 +150,16 @@ class _Growth:
         if len(open_) < 2:  # noqa: PLR2004
             return None
         asked = [
-            {self.number_of(atom) for branch in branches for atom in _atoms(branch.condition)}
+            {self.number_of(each) for branch in branches for each in _questions(branch.condition)}
             for branches in open_
         ]
         common = set.intersection(*asked)
         return next(
             (
-                atom
+                each
                 for branch in open_[0]
-                for atom in _atoms(branch.condition)
-                if self.number_of(atom) in common
+                for each in _questions(branch.condition)
+                if self.number_of(each) in common
             ),
             None,
         )
@@ -157,8 +172,9 @@ class _Growth:
             target = targets.pop()
             transitions = _united(each.transitions for each in left.values())
             return _STAYS if left.keys() == {target} else Leaf(target, transitions)
-        everywhere = targets | {branch.target for each in left.values() for branch in each.branches}
-        if len(everywhere) == _PAIR:
+        branches = [(each.default, branch) for each in left.values() for branch in each.branches]
+        everywhere = targets | {branch.target for _, branch in branches}
+        if len(everywhere) == _PAIR and all(branch.target != other for other, branch in branches):
             return self.by_target(left)
         alike: dict[tuple[object, ...], list[int]] = {}
         for mode, each in left.items():
@@ -180,17 +196,19 @@ class _Growth:
         return decision
 
     def by_target(self, left: Mapping[int, _Left]) -> Decision:
-        """One of two targets, where the other is what takes more words to say when."""
+        """One of two targets; the one that is last is that of which it takes longer to say when.
+
+        In every mode, all branches lead to the one that is not its default.
+        """
         said: dict[int, list[Term]] = {}
         reasons: dict[int, list[tuple[Transition, ...]]] = {}
         for mode, each in left.items():
             inside = equal(self.before, Number(mode))
-            others = [branch for branch in each.branches if branch.target != each.default]
-            leaves_ = either(*(branch.condition for branch in others))
-            for branch in others:
+            leaving = either(*(branch.condition for branch in each.branches))
+            for branch in each.branches:
                 said.setdefault(branch.target, []).append(both(inside, branch.condition))
                 reasons.setdefault(branch.target, []).append((branch.transition,))
-            said.setdefault(each.default, []).append(both(inside, negation(leaves_)))
+            said.setdefault(each.default, []).append(both(inside, negation(leaving)))
             reasons.setdefault(each.default, []).append(each.transitions)
         first, second = sorted(said, key=lambda target: len(said[target]))
         return Fork(
@@ -233,14 +251,11 @@ def _united(transitions: Iterable[Iterable[Transition]]) -> tuple[Transition, ..
     return tuple(each_once[place] for place in sorted(each_once))
 
 
-def _atoms(term: Term) -> Iterator[Term]:
-    """The questions in a condition, in written order."""
-    match term:
-        case And() | Or() | Not() | Choose():
-            for part in parts(term):
-                if is_boolean(part):
-                    yield from _atoms(part)
-        case Truth():
-            return
-        case _:
-            yield term
+def _questions(term: Term) -> Iterator[Term]:
+    """The questions in a condition, wholes before their parts, in written order."""
+    if not isinstance(term, (Not, Truth)):
+        yield term
+    if isinstance(term, (And, Or, Not, Choose)):
+        for part in parts(term):
+            if is_boolean(part):
+                yield from _questions(part)
