@@ -41,12 +41,14 @@ class Symbol:
     Attributes:
         stored: A condition that is kept as a number, 0 for false.
         fixed: It does not change from step to step: a limit, not what is limited.
+        value: Of what has a value that is known where the code is written.
         members: What its values are called, if they have names.
     """
 
     text: str
     stored: bool = False
     fixed: bool = False
+    value: int | None = None
     members: tuple[str, ...] = ()
 
 
@@ -87,6 +89,13 @@ class Printer(ABC):
     def choice(self, condition: Piece, then: Piece, otherwise: Piece) -> Chain:
         """`then` if `condition` else `otherwise`."""
 
+    def decided(self, sign: str, limit: int, *, signed: bool) -> bool | None:
+        """What a comparison with `limit` comes to whatever is compared; None if it depends.
+
+        A target in which any number fits, into any variable, has none that are decided.
+        """
+        return None
+
     # Conditions
 
     def condition(self, term: Term, *, holds: bool = True) -> Piece:
@@ -103,24 +112,42 @@ class Printer(ABC):
             case Less(left=left, right=right):
                 return self._compared("<", left, right, holds)
             case Equal(left=left, right=right) if is_boolean(left):
-                sides = [closer(self.condition(each), Binding.SUM) for each in (left, right)]
-                return chain(Binding.COMPARISON, "==" if holds else "!=", *sides)
+                return self._alike(left, right, holds)
             case Equal(left=left, right=right):
                 return self._compared("==", left, right, holds)
             case And() | Or() if not holds:
-                return Prefixed(self.no, Group(self.condition(term)))
+                return self._negated(self.condition(term))
             case And():
-                return chain(Binding.BOTH, self.both, *self._joined(term, And))
+                return self._several(Binding.BOTH, self.both, self._joined(term, And))
             case Or():
-                return chain(Binding.EITHER, self.either, *self._joined(term, Or))
+                return self._several(Binding.EITHER, self.either, self._joined(term, Or))
             case Choose(condition=condition, then=then, otherwise=otherwise):
-                return self.choice(
+                return self._chosen(
                     self.condition(condition),
                     self.condition(then, holds=holds),
                     self.condition(otherwise, holds=holds),
                 )
             case _:
                 raise AssertionError(term)
+
+    def _alike(self, left: Term, right: Term, holds: bool) -> Piece:
+        """That two conditions are both true or both false."""
+        for one, other in ((left, right), (right, left)):
+            known = self._truth(self.condition(one))
+            if known is not None:
+                return self.condition(other, holds=known is holds)
+        sides = [closer(self.condition(each), Binding.SUM) for each in (left, right)]
+        return chain(Binding.COMPARISON, "==" if holds else "!=", *sides)
+
+    def _chosen(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
+        known = self._truth(condition)
+        if known is None:
+            return self.choice(condition, then, otherwise)
+        return then if known else otherwise
+
+    def _truth(self, piece: Piece) -> bool | None:
+        """The value of a condition that is true or false whatever happens; else None."""
+        return {Atom(self.truth(value)): value for value in (True, False)}.get(piece)
 
     def _tested(self, symbol: Symbol, holds: bool) -> Piece:
         if symbol.stored:
@@ -129,6 +156,24 @@ class Printer(ABC):
             return chain(Binding.COMPARISON, sign, Atom(symbol.text), zero)
         tested = Atom(symbol.text)
         return tested if holds else Prefixed(self.no, tested)
+
+    def _negated(self, piece: Piece) -> Piece:
+        known = self._truth(piece)
+        return Prefixed(self.no, Group(piece)) if known is None else Atom(self.truth(not known))
+
+    def _several(self, kind: Binding, sign: str, pieces: list[Piece]) -> Piece:
+        """A conjunction or disjunction of `pieces`, without those that are decided."""
+        neutral = kind is Binding.BOTH
+        known = [self._truth(each) for each in pieces]
+        if (not neutral) in known:
+            return Atom(self.truth(not neutral))
+        match [piece for piece, truth in zip(pieces, known, strict=True) if truth is None]:
+            case []:
+                return Atom(self.truth(neutral))
+            case [Group(inside=only)] | [only]:
+                return only
+            case left:
+                return chain(kind, sign, *left)
 
     def _joined(self, term: Term, kind: type[And] | type[Or]) -> list[Piece]:
         """The operands of a conjunction or disjunction, with those that are one themselves."""
@@ -142,10 +187,23 @@ class Printer(ABC):
         if self._liveliness(left) < self._liveliness(right):
             sign, left, right = _TURNED[sign], right, left
         signed = is_signed(left, self.ranges) or is_signed(right, self.ranges)
+        for compared, limit in ((sign, self._known(right)), (_TURNED[sign], self._known(left))):
+            decided = None if limit is None else self.decided(compared, limit, signed=signed)
+            if decided is not None:
+                return Atom(self.truth(decided))
         members = self.members(left) or self.members(right)
         sides = [self.value(each, members, signed=signed) for each in (left, right)]
         closed = [closer(each, self.loosest_side) for each in sides]
         return chain(Binding.COMPARISON, sign, *closed)
+
+    def _known(self, term: Term) -> int | None:
+        """The value of `term`, if it is one while the code is written."""
+        match term:
+            case Number(value=value):
+                return value
+            case Variable(name=name):
+                return self.symbols[name].value
+        return None
 
     def _liveliness(self, term: Term) -> int:
         """How much `term` is what is compared, rather than what it is compared with."""
@@ -182,7 +240,7 @@ class Printer(ABC):
             case Product(factor=factor, operand=operand):
                 return self._product(factor, operand, signed)
             case Choose(condition=condition, then=then, otherwise=otherwise):
-                return self.choice(
+                return self._chosen(
                     self.condition(condition),
                     self.value(then, members, signed=signed),
                     self.value(otherwise, members, signed=signed),

@@ -24,7 +24,8 @@ class Access:
 def symbols_of(program: Program, names: Names, access: Access) -> dict[str, Symbol]:
     """For each variable of `program` how it is written; only a monitor reads outputs."""
     symbols = {
-        each.name: Symbol(names.constants[each.name], fixed=True) for each in program.constants
+        each.name: Symbol(names.constants[each.name], fixed=True, value=each.default)
+        for each in program.constants
     }
     for setting in program.settings:
         symbols[setting.name] = Symbol(access.settings + names.settings[setting.name], fixed=True)

@@ -124,12 +124,12 @@ class CWriter(Writer):
     def conversion(self, type_: str, piece: Piece) -> str:
         """A choice among choices has the width of unsigned int, whatever it chooses among.
 
-        So has one that asks for a sign: gcc makes a shift of ``(x < 0) ? 1U : 0U``.
+        So have some that gcc makes other code of: a shift of ``(x < 0) ? 1U : 0U``, say.
         """
         if type_ not in ("uint8_t", "uint16_t") or not isinstance(piece, Chain):
             return ""
         among_choices = any(isinstance(each, Group) for _, each in piece.rest)
-        return type_ if among_choices or _asks_for_sign(piece.first) else ""
+        return type_ if among_choices or _is_rewritten(piece.first) else ""
 
     def cast(self, cell: StateVariable) -> str:
         """Times are counted in 32 bits and kept in fewer."""
@@ -139,11 +139,13 @@ class CWriter(Writer):
         return ""
 
 
-def _asks_for_sign(piece: Piece) -> bool:
-    """Whether `piece` may compare what is signed with something that is known to be 0."""
+def _is_rewritten(piece: Piece) -> bool:
+    """Whether `piece` may ask for a sign, or tells whether two conditions are the same."""
     match piece:
-        case Group(inside=Chain(rest=((("<" | "<=" | ">" | ">="), Atom(text=limit)),))):
-            return not limit.endswith("U")
+        case Group(inside=Chain(rest=((("<" | "<=" | ">" | ">="), limit),))):
+            return not flat(limit).endswith("U")
+        case Group(inside=Chain(rest=((("==" | "!="), Group()),))):
+            return True
     return False
 
 
