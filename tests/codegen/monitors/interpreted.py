@@ -1,13 +1,14 @@
-"""What a monitor does, as terms over what was before the step: statement by statement, in order.
+"""What a monitor does, as terms over what was before the step: one thing after the other.
 
-Stores happen one after the other, and each reads what those before it left in the memory. It
-decides no modes and drives nothing, so there is nothing in here about those.
+What is stored is in the memory from then on, for whatever still reads it. A monitor decides no
+modes and drives nothing, so there is nothing in here about those.
 """
 
 from __future__ import annotations
 
-from codegen.program import Count, Define, Program, Statement
+from codegen.program import Claim, Count, Define, Program, Store
 from spec.draft import DT
+from spec.machine import Property
 from spec.term import Term, Variable, at_most, choose, number, plus, substitute
 
 
@@ -20,26 +21,30 @@ class Interpreted:
     """
 
     def __init__(self, program: Program) -> None:
-        self._known: dict[str, Term] = {}
-        for statement in program.statements:
-            self._known[statement.local.variable.name] = self._value(statement)
-        self.claimed = [(each.property, self._of(each.value)) for each in program.claims]
-        assert not program.drives
+        self.claimed: list[tuple[Property, Term]] = []
         self.stored: dict[str, Term] = {}
-        for store in program.stores:
-            self.stored[store.cell.name] = substitute([store.value], self._known | self.stored)[0]
+        self._locals: dict[str, Term] = {}
+        for item in program.body:
+            match item:
+                case Count(local=local, timer=timer, running=running):
+                    time = self._counted(timer.variable, timer.span.highest)
+                    if running is not None:
+                        time = choose(self._of(running), time, number(0))
+                    self._locals[local.variable.name] = time
+                case Define(local=local, value=value):
+                    self._locals[local.variable.name] = self._of(value)
+                case Claim(local=local, value=value):
+                    self._locals[local.variable.name] = self._of(value)
+                    self.claimed.append((item.property, self._of(value)))
+                case Store(cell=cell, value=value):
+                    self.stored[cell.name] = self._of(value)
+                case _:
+                    raise AssertionError(item)
 
     def _of(self, term: Term) -> Term:
-        return substitute([term], self._known)[0]
+        """`term`, which may name what is worked out or overwritten by now."""
+        return substitute([term], self._locals | self.stored)[0]
 
-    def _value(self, statement: Statement) -> Term:
-        match statement:
-            case Count(timer=timer, running=running):
-                now = plus(timer.variable, Variable(DT, False))
-                most = number(timer.span.highest)
-                time = choose(at_most(now, most), now, most)
-                return time if running is None else choose(self._of(running), time, number(0))
-            case Define(value=value):
-                return self._of(value)
-            case _:
-                raise AssertionError(statement)
+    def _counted(self, timer: Variable, highest: int) -> Term:
+        now, most = plus(self._of(timer), Variable(DT, False)), number(highest)
+        return choose(at_most(now, most), now, most)

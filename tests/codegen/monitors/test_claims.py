@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.codegen.monitors.watching import MACHINES, Watched, watched
 from tests.verify import corpus, generated
 
 RANDOM_MACHINES = 150
+RANDOM_FORMULAS = 100
 
 PUMP = """machine pump  "A pump"
 
@@ -51,6 +53,10 @@ def is_observers(each: Watched) -> None:
             assert each.holds(equal(claim, term))
     for same in each.same_memory:
         assert each.holds(same)
+    claims = [claim for _, claim in each.means.claimed]
+    needed = variables(*claims, *each.means.stored.values()).keys()
+    kept = {one.name for one in each.remembered}
+    assert {one.name for one in each.observers.state} & needed == kept
 
 
 @MACHINES
@@ -91,6 +97,7 @@ def test_a_monitor_begins_as_the_observers_do_and_remembers_nothing_that_it_cann
 @pytest.mark.parametrize(
     "property_",
     [
+        "always past(start) implies past(calm)",
         # The first flag remembers what the second remembered a step ago.
         "never past(past(start))",
         "never past(past(past(start)))",
@@ -103,6 +110,25 @@ def test_nothing_is_overwritten_that_a_later_store_still_reads(property_: str) -
     each = watched(PUMP.format(property_))
     assert len(each.judged) == 1
     is_observers(each)
+
+
+def formula(rnd: random.Random, depth: int) -> str:
+    """A condition that looks back at conditions that look back."""
+    if not depth:
+        return rnd.choice(("start", "calm", "on", "pump is busy"))
+    one, other = formula(rnd, depth - 1), formula(rnd, rnd.randint(0, depth - 1))
+    word = rnd.choice(("past", "rose", "fell", "once", "historically"))
+    lasting = f"duration({one}) {rnd.choice(('>=', '<='))} {rnd.choice((1, 2))} s"
+    return rnd.choice((f"{word}({one})", f"({one} since {other})", lasting, f"not ({one})"))
+
+
+def test_whatever_looks_back_how_often_is_judged_and_remembered() -> None:
+    rnd = random.Random(1)
+    for _ in range(RANDOM_FORMULAS):
+        one, other = formula(rnd, rnd.randint(1, 4)), formula(rnd, rnd.randint(1, 4))
+        each = watched(PUMP.format(f"always {one} implies {other}"))
+        assert len(each.judged) == 1
+        is_observers(each)
 
 
 def test_a_wrong_claim_and_a_wrong_memory_are_found() -> None:

@@ -28,9 +28,14 @@ MACHINES = pytest.mark.parametrize(
 
 @dataclass(frozen=True)
 class Watched:
-    """A machine, what watches it, and its monitor."""
+    """A machine, what watches it, and its monitor.
+
+    Attributes:
+        settable: Parameters are given to the monitor at run time.
+    """
 
     machine: Machine
+    settable: bool = True
 
     @cached_property
     def observers(self) -> TransitionSystem:
@@ -48,8 +53,8 @@ class Watched:
 
     @cached_property
     def monitor(self) -> Monitor:
-        """With parameters that are given at run time; the program differs in nothing else."""
-        return monitor(self.observers, settable=True)
+        """The monitor, as it is before it is written in any language."""
+        return monitor(self.observers, settable=self.settable)
 
     @cached_property
     def means(self) -> Interpreted:
