@@ -147,7 +147,7 @@ class Printer(ABC):
 
     def _truth(self, piece: Piece) -> bool | None:
         """The value of a condition that is true or false whatever happens; else None."""
-        return {Atom(self.truth(value)): value for value in (True, False)}.get(piece)
+        return next((each for each in (True, False) if piece == Atom(self.truth(each))), None)
 
     def _tested(self, symbol: Symbol, holds: bool) -> Piece:
         if symbol.stored:
