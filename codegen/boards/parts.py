@@ -90,31 +90,39 @@ def _converter(table: Table) -> Converter:
 def _analogue(
     tables: Mapping[str, Table], machine: Machine, converter: Converter
 ) -> Iterator[Analogue]:
-    for table, declared in _wired(tables, machine, _is_voltage):
-        channel = table.take_whole("channel", 0, chip.CHANNELS - 1)
-        divider = Divider(
-            table.take_whole("upper_ohm", 0, _MOST_OHM),
-            table.take_whole("lower_ohm", 1, _MOST_OHM),
-            table.take_percent("resistor_percent"),
-        )
-        side = table.take_member("reads", Bound)
-        table.close()
-        chain = Chain(divider, converter, _resolution(declared))
+    found = [
+        (table, declared, *_measuring(table, declared, converter))
+        for table, declared in _wired(tables, machine, _is_voltage)
+    ]
+    # Nothing is worked out of stand-ins.
+    if any(table.problems for table, *_ in found):
+        return
+    for table, declared, channel, chain, side in found:
         conversion = _conversion(table, declared, chain, side)
         if conversion is not None:
             yield Analogue(declared.name, channel, chain, conversion)
 
 
+def _measuring(table: Table, declared: Input, converter: Converter) -> tuple[int, Chain, Bound]:
+    channel = table.take_whole("channel", 0, chip.CHANNELS - 1)
+    divider = Divider(
+        table.take_whole("upper_ohm", 0, _MOST_OHM),
+        table.take_whole("lower_ohm", 1, _MOST_OHM),
+        table.take_percent("resistor_percent"),
+    )
+    side = table.take_member("reads", Bound)
+    table.close()
+    return channel, Chain(divider, converter, _resolution(declared)), side
+
+
 def _conversion(table: Table, declared: Input, chain: Chain, side: Bound) -> Conversion | None:
-    if table.problems:
-        return None
     if declared.span.lowest < 0:
         table.note("", "a divider measures nothing below 0 V, and the input's range begins there")
         return None
     try:
         return scale(chain, declared.span, side)
     except OutOfReach as error:
-        table.note("upper_ohm", str(error), "take a larger one")
+        table.note("upper_ohm", str(error), error.way_out)
         return None
 
 

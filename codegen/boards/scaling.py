@@ -16,7 +16,15 @@ _WIDEST_SHIFT = 30
 
 
 class OutOfReach(Exception):
-    """The chain cannot measure the whole range of the input; says why, as a sentence."""
+    """The chain cannot measure the range of the input.
+
+    Attributes:
+        way_out: What to do about the upper resistor of the divider.
+    """
+
+    def __init__(self, message: str, way_out: str) -> None:
+        super().__init__(message)
+        self.way_out = way_out
 
 
 def scale(chain: Chain, span: Span, side: Bound) -> Conversion:
@@ -31,15 +39,19 @@ def scale(chain: Chain, span: Span, side: Bound) -> Conversion:
     if counts.highest >= chain.converter.highest:
         raise OutOfReach(
             f"the highest voltage may give count {counts.highest}, and the converter's highest, "
-            f"{chain.converter.highest}, says no more than 'this much or more'"
+            f"{chain.converter.highest}, says no more than 'this much or more'",
+            "take a larger one",
         )
     for shift in reversed(range(_WIDEST_SHIFT)):
         made = _scaled(chain, span, side, shift, counts)
         if made.first >= made.last:
-            raise OutOfReach("one count stands for more than the whole range of the input")
+            raise OutOfReach(
+                "one count stands for more than the whole range of the input",
+                "take a smaller one",
+            )
         if (made.last - made.first) * made.multiplier + made.offset <= _LARGEST:
             return made
-    raise OutOfReach("the readings do not fit into 30 bits")
+    raise OutOfReach("the readings do not fit into 30 bits", "")
 
 
 def plausible(chain: Chain, span: Span) -> Span:
