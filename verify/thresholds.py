@@ -9,37 +9,25 @@ depends on the errors of the parts.
 
 from __future__ import annotations
 
-import operator as python
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
 from spec.conversion import Bound
-from spec.expression import (
-    Expression,
-    Kind,
-    Literal,
-    Operation,
-    Operator,
-    Quantity,
-    Reference,
-    Scaled,
-    walk,
+from spec.expression import Operation, Operator
+from spec.machine import Machine, Span
+from verify.comparisons import (
+    COMPARISONS,
+    Sum,
+    comparisons,
+    inputs_of,
+    pairs_said_equal,
+    passage,
+    sum_of,
 )
-from spec.machine import Always, Machine, Span
-from spec.units import Dimension
 from verify.conversion import Measured, voltages
 from verify.verdict import Verdict
-
-_COMPARISONS: dict[Operator, Callable[[int, int], bool]] = {
-    Operator.LESS: python.lt,
-    Operator.AT_MOST: python.le,
-    Operator.GREATER: python.gt,
-    Operator.AT_LEAST: python.ge,
-    Operator.EQUAL: python.eq,
-    Operator.NOT_EQUAL: python.ne,
-}
 
 
 class Sure(Enum):
@@ -101,22 +89,6 @@ class Tied:
     margin: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """Inputs with their factors, and all the rest, with the parameters' defaults."""
-
-    factors: Mapping[str, int]
-    rest: int
-
-    def plus(self, factor: int, other: _Sum) -> _Sum:
-        """This and `factor` times `other`."""
-        factors = dict(self.factors)
-        for name, each in other.factors.items():
-            factors[name] = factors.get(name, 0) + factor * each
-        kept = {name: each for name, each in factors.items() if each}
-        return _Sum(kept, self.rest + factor * other.rest)
-
-
 def uses(machine: Machine, measured: Sequence[Measured]) -> tuple[Use, ...]:
     """Every comparison that reads a measured input, in written order; requirements apart.
 
@@ -125,9 +97,8 @@ def uses(machine: Machine, measured: Sequence[Measured]) -> tuple[Use, ...]:
     by_name = {each.declared.name: each for each in measured}
     return tuple(
         _use(machine, each, by_name)
-        for written in _written(machine)
-        for each in walk(written)
-        if _compares_voltages(each) and any(name in by_name for name in _read(machine, each))
+        for each in comparisons(machine)
+        if any(name in by_name for name in inputs_of(machine, each))
     )
 
 
@@ -135,7 +106,7 @@ def check_tied(machine: Machine, measured: Sequence[Measured]) -> tuple[Tied, ..
     """What becomes of two inputs that a requirement puts on one terminal, by ``a == b``.
 
     For each such pair that one converter measures, and every two comparisons of them with
-    constants of which one says yes below and the other above.
+    constants of which one says yes below and the other above; for the parameters' defaults.
 
     A voltage v gives a count of v / ratio + common ± own. Both inputs have the same reference in
     their ratio, and the same `common`. The one says no from count n on, the other up to count m.
@@ -146,7 +117,7 @@ def check_tied(machine: Machine, measured: Sequence[Measured]) -> tuple[Tied, ..
     by_name = {each.declared.name: each for each in measured}
     alone = [each for each in uses(machine, measured) if each.band is not None]
     found: list[Tied] = []
-    for pair in _pairs(machine):
+    for pair in pairs_said_equal(machine):
         for below in alone:
             for above in alone:
                 if {*below.inputs, *above.inputs} == pair and pair <= by_name.keys():
@@ -174,59 +145,10 @@ def _tied(below: Use, one: Measured, above: Use, other: Measured) -> Iterator[Ti
     yield Tied(below, above, verdict, margin * converter.reference / len(one.counts))
 
 
-def _pairs(machine: Machine) -> list[set[str]]:
-    """The inputs that are said to be equal, in a requirement."""
-    found: list[set[str]] = []
-    for requirement in machine.requirements:
-        for each in requirement.properties:
-            if isinstance(each, Always):
-                for part in walk(each.expression):
-                    match part:
-                        case Operation(
-                            operator=Operator.EQUAL,
-                            operands=(
-                                Reference(kind=Kind.INPUT, name=one),
-                                Reference(kind=Kind.INPUT, name=other),
-                            ),
-                        ):
-                            found.append({one, other})
-    return found
-
-
-def _written(machine: Machine) -> Iterator[Expression]:
-    for definition in machine.definitions:
-        yield definition.expression
-    for region in machine.regions:
-        for transition in region.transitions:
-            yield transition.guard
-    for output in machine.outputs:
-        yield output.expression
-
-
-def _compares_voltages(expression: Expression) -> bool:
-    match expression:
-        case Operation(operator=operator, operands=(left, _)) if operator in _COMPARISONS:
-            return isinstance(left.type, Quantity) and left.type.dimension is Dimension.VOLTAGE
-    return False
-
-
-def _read(machine: Machine, expression: Expression) -> list[str]:
-    """The inputs in `expression`, in written order."""
-    found: list[str] = []
-    for each in walk(expression):
-        match each:
-            case Reference(kind=Kind.INPUT, name=name):
-                found.append(name)
-            case Reference(kind=Kind.DEFINITION, name=name):
-                found += _read(machine, machine.definition(name).expression)
-    return list(dict.fromkeys(found))
-
-
-def _use(machine: Machine, compared: Expression, by_name: Mapping[str, Measured]) -> Use:
-    assert isinstance(compared, Operation)
-    text, line = _passage(machine, compared), compared.place.line
-    inputs = tuple(name for name in _read(machine, compared) if name in by_name)
-    left, right = (_sum(each, machine) for each in compared.operands)
+def _use(machine: Machine, compared: Operation, by_name: Mapping[str, Measured]) -> Use:
+    text, line = passage(machine, compared), compared.place.line
+    inputs = tuple(name for name in inputs_of(machine, compared) if name in by_name)
+    left, right = (sum_of(each, machine) for each in compared.operands)
     if left is None or right is None:
         return Use(text, line, inputs, Sure.NEITHER, None, None)
     difference = left.plus(-1, right)
@@ -273,11 +195,11 @@ def _error(measured: Measured) -> Fraction:
     return max(errors)
 
 
-def _band(operator: Operator, difference: _Sum, measured: Measured) -> Band | None:
+def _band(operator: Operator, difference: Sum, measured: Measured) -> Band | None:
     plausible = measured.conversion.plausible
     (factor,) = difference.factors.values()
     answers = [
-        _COMPARISONS[operator](factor * measured.conversion.read(count) + difference.rest, 0)
+        COMPARISONS[operator](factor * measured.conversion.read(count) + difference.rest, 0)
         for count in range(plausible.lowest, plausible.highest + 1)
     ]
     changes = [k for k in range(1, len(answers)) if answers[k] is not answers[k - 1]]
@@ -287,32 +209,3 @@ def _band(operator: Operator, difference: _Sum, measured: Measured) -> Band | No
     yes = Span(plausible.lowest, after - 1) if answers[0] else Span(after, plausible.highest)
     terminal = measured.terminal
     return Band(yes, terminal.lowest(after), terminal.highest(after - 1))
-
-
-def _sum(expression: Expression, machine: Machine) -> _Sum | None:
-    """`expression` as a sum; None if it is none."""
-    match expression:
-        case Literal(value=value):
-            return _Sum({}, value)
-        case Reference(kind=Kind.INPUT, name=name):
-            return _Sum({name: 1}, 0)
-        case Reference(kind=Kind.PARAMETER, name=name):
-            default = next(each.default for each in machine.parameters if each.name == name)
-            return _Sum({}, default)
-        case Reference(kind=Kind.DEFINITION, name=name):
-            return _sum(machine.definition(name).expression, machine)
-        case Scaled(factor=factor, operand=operand):
-            inside = _sum(operand, machine)
-            return None if inside is None else _Sum({}, 0).plus(factor, inside)
-        case Operation(operator=Operator.ADD | Operator.SUBTRACT, operands=(left, right)):
-            one, other = _sum(left, machine), _sum(right, machine)
-            sign = 1 if expression.operator is Operator.ADD else -1
-            return None if one is None or other is None else one.plus(sign, other)
-        case _:
-            return None
-
-
-def _passage(machine: Machine, expression: Expression) -> str:
-    place = expression.place
-    line = machine.text.splitlines()[place.line - 1]
-    return " ".join(line[place.column - 1 : place.column - 1 + place.length].split())
