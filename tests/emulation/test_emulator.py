@@ -106,6 +106,8 @@ def test_the_converter_counts_sticks_and_fails(metronome: Metronome, emulator: E
     assert metronome.read(emulator, "status") & (READY | FAILED) == READY | FAILED
     emulator.play([Wiring(4 * PERIOD_US, adc={CHANNEL: Converter.STUCK})])
     assert metronome.read(emulator, "status") & READY == 0
+    emulator.play([Wiring(4 * PERIOD_US, adc={CHANNEL: 77})])
+    assert metronome.read(emulator, "count") == 77
 
 
 def test_text_leaves_at_the_speed_of_the_line(metronome: Metronome, emulator: Emulator) -> None:

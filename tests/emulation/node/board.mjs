@@ -177,8 +177,7 @@ export class Board {
                 core.waiting = false;
             } else {
                 look?.();
-                const left = until_ns - clock.nanosCounter;
-                clock.tick(clock.nextAlarm ? Math.min(clock.nanosToNextAlarm, left) : left);
+                this.rest();
             }
         }
     }
@@ -198,10 +197,20 @@ export class Board {
         }
     }
 
-    // The processor is held for `us`, while time goes on for all else.
-    stall(us) {
+    // The processor is held for `us`, or until a reset; time goes on for all else.
+    stall(us, look) {
         this.until_ns += us * 1000;
-        this.clock.tick(this.until_ns - this.clock.nanosCounter);
+        while (this.clock.nanosCounter < this.until_ns && !this.expired) {
+            this.rest();
+        }
+        this.run(0, look);
+    }
+
+    // Until the next thing happens by itself.
+    rest() {
+        const { clock } = this;
+        const left = this.until_ns - clock.nanosCounter;
+        clock.tick(clock.nextAlarm ? Math.min(clock.nanosToNextAlarm, left) : left);
     }
 
     peek(address, length) {

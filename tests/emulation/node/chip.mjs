@@ -207,8 +207,20 @@ function repairTimer(mcu, settings, ticking, hooks) {
 
 function repairConverter(mcu, converted, hooks) {
     const { adc } = mcu;
-    let result = null;
+    let result = null, asked = 0;
     const done = mcu.clock.createAlarm(() => adc.completeADCRead(result.value, result.error));
+    const proceed = () => {
+        result = converted(asked);
+        if (result !== null) {
+            done.schedule(CONVERSION_NS);
+        }
+    };
+    // A conversion that was stuck goes on.
+    adc.resume = () => {
+        if (adc.busy && result === null) {
+            proceed();
+        }
+    };
     adc.onADCRead = (channel) => {
         if (!(mcu.clocks.adcCtrl & ADC_CLOCK_ON)) {
             hooks.complain("ADC: a conversion is started without a clock");
@@ -217,10 +229,8 @@ function repairConverter(mcu, converted, hooks) {
         if (channel < ANALOGUE_PINS && pad & PAD_PULLS) {
             hooks.complain(`ADC: channel ${channel} is pulled by its own pad`);
         }
-        result = converted(channel);
-        if (result !== null) {
-            done.schedule(CONVERSION_NS);
-        }
+        asked = channel;
+        proceed();
     };
     const write = adc.writeUint32.bind(adc);
     adc.writeUint32 = (offset, value) => {

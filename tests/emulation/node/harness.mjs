@@ -22,6 +22,7 @@ const bytes = (hex) => Buffer.from(hex, "hex");
 function wire({ adc, gpio, uart, poke, flip }) {
     for (const [channel, value, error] of adc ?? []) {
         board.channels[channel] = value === null ? null : { value, error };
+        board.mcu.adc.resume();
     }
     for (const [pin, level] of gpio ?? []) {
         board.drive(pin, level);
@@ -77,7 +78,7 @@ const OPERATIONS = {
         for (const step of steps) {
             wire(step);
             if (step.stall_us) {
-                board.stall(step.stall_us);
+                board.stall(step.stall_us, look);
             }
             board.run(step.us, look);
         }

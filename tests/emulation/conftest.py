@@ -1,0 +1,16 @@
+"""What the tests of a firmware share: the smallBMS on its board, built once."""
+
+from __future__ import annotations
+
+import pytest
+
+from codegen.boards import description
+from spec.language import reader
+from tests.emulation.firmware import Firmware, build_firmware
+
+
+@pytest.fixture(scope="session")
+def smallbms(tmp_path_factory: pytest.TempPathFactory) -> Firmware:
+    machine, _ = reader.read(reader.shipped())
+    board = description.read_board(description.shipped(), machine)
+    return build_firmware(machine, board, tmp_path_factory.mktemp("smallbms"))
