@@ -24,7 +24,7 @@ long register restrict return short signed sizeof static struct switch typedef u
 volatile while bool true false
 False None True and as assert async await class def del elif except finally from global import in
 is lambda nonlocal not or pass raise try with yield match type self print
-state inputs in out parameters monitor violations step init
+state inputs in out parameters monitor verdicts step init
 """
 RESERVED = frozenset(_KEYWORDS.split())
 

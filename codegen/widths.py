@@ -108,6 +108,8 @@ def _terms(program: Program) -> Iterator[tuple[Term, Place]]:
                 pass
     for drive in program.drives:
         yield drive.value, drive.output.place
+    for claim in program.claims:
+        yield claim.value, claim.property.place
     for store in program.stores:
         yield store.value, NOWHERE
 

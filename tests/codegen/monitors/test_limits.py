@@ -16,7 +16,6 @@ from tests.codegen.toolchain.compilers import GCC, compile_object
 FINE = PUMP.replace("1 %", "0.01 %").replace("by 10 ms", "by 1 ms")
 
 
-@pytest.mark.xfail(strict=True, reason="codegen/widths.py does not look at claims yet")
 @pytest.mark.parametrize("target", [each for each in TARGETS if "pico" not in each])
 def test_a_true_time_that_no_integer_has_room_for_is_refused(target: str) -> None:
     # 9999 * 300 000 ticks are more than 31 bits: who waits 300 s would be accused of 210 s.
@@ -26,7 +25,6 @@ def test_a_true_time_that_no_integer_has_room_for_is_refused(target: str) -> Non
         generate(machine, target, Options(monitors=True))
 
 
-@pytest.mark.xfail(strict=True, reason="codegen/naming.py still keeps 'violations' free instead")
 def test_a_definition_may_be_called_like_an_argument_of_the_monitor(tmp_path: Path) -> None:
     text = PUMP.format("always verdicts implies on")
     text = text.replace("requirement", "define\n    verdicts = start and on\n\nrequirement", 1)
