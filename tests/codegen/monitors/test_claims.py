@@ -10,7 +10,8 @@ import pytest
 from codegen.worst_case import speaks_of_true_time
 from spec.system import Role
 from spec.term import Variable, equal, number, variables
-from tests.codegen.monitors.watching import MACHINES, Watched, watched
+from tests.codegen.machines import MACHINES
+from tests.codegen.monitors.watching import Watched, watched
 from tests.verify import corpus, generated
 
 RANDOM_MACHINES = 150

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from spec.language.reader import shipped
+from tests.codegen.machines import MACHINES
 from tests.codegen.monitors import alone
 from tests.codegen.monitors.alone import Alone
 from tests.codegen.monitors.oracle import Oracle
 from tests.codegen.monitors.stimuli import Stimuli
-from tests.codegen.monitors.watching import MACHINES
 from tests.codegen.toolchain.compilers import ARM, CLANG, GCC, STRICT, Compiler
 from tests.codegen.toolchain.cpython import CPython
 from tests.codegen.toolchain.host import Host

@@ -8,8 +8,9 @@ import pytest
 
 from codegen.worst_case import speaks_of_true_time
 from spec.term import Variable, either, equal, implication, negation
+from tests.codegen.machines import MACHINES
 from tests.codegen.monitors.test_claims import PUMP, is_observers
-from tests.codegen.monitors.watching import MACHINES, Watched, watched
+from tests.codegen.monitors.watching import Watched, watched
 from tests.codegen.monitors.worlds import (
     clock,
     drifts,

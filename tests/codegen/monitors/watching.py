@@ -6,24 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import pytest
-
 from codegen.observation import Monitor, monitor
 from spec.draft import mode_name
 from spec.expression import Enumeration
-from spec.language.reader import read_text, shipped
+from spec.language.reader import read_text
 from spec.lower import lower_observers
 from spec.machine import Always, FromAnyState, Machine, Span
 from spec.system import Cell, Goal, Signal, StateVariable, TransitionSystem
 from spec.term import Term, Variable, at_most, both, equal, is_boolean, number
 from tests.codegen.monitors.interpreted import Interpreted
-from tests.verify import corpus
 from verify.encoding import WORK
 from verify.smt import Formula, Frame, Satisfiable, Solver, negated, symbol
-
-MACHINES = pytest.mark.parametrize(
-    "path", [shipped(), *corpus.files(*corpus.FOLDERS)], ids=corpus.name
-)
 
 
 @dataclass(frozen=True)
