@@ -14,6 +14,7 @@ from spec.place import NOWHERE
 from spec.units import Dimension
 from tests.codegen.boards.samples import BOARDS, board_of, machine_of, measured_by
 from verify.conversion import Measured, check_conversion
+from verify.thresholds import Sure, check_tied, uses
 from verify.verdict import Verdict
 
 TOLERANCES = st.fractions(min_value=0, max_value=Fraction(1, 20), max_denominator=10_000)
@@ -52,6 +53,18 @@ def test_what_is_chosen_is_proved(chain: Chain, side: Bound, data: st.DataObject
 def test_the_conversions_of_a_board_are_proved(name: str) -> None:
     for measured in measured_by(board_of(name), machine_of(name)):
         assert {each.verdict for each in check_conversion(measured)} == {Verdict.PROVED}
+
+
+@pytest.mark.parametrize("name", ["pico", "other"])
+def test_a_board_of_the_smallbms_keeps_its_promises_at_the_terminals(name: str) -> None:
+    machine = machine_of(name)
+    measured = measured_by(board_of(name), machine)
+    below, above, against = uses(machine, measured)
+    # Never on too early, and never off because H seems to be above the supply.
+    assert (below.sure, above.sure, against.sure) == (Sure.YES, Sure.YES, Sure.NO)
+    # R09: L and H connected are on at every voltage.
+    (tied,) = check_tied(machine, measured)
+    assert tied.verdict is Verdict.PROVED
 
 
 def test_a_conversion_is_as_fine_as_thirty_bits_allow() -> None:
