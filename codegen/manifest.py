@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from codegen.generation import TARGETS
+from codegen.generation import STEP_TARGETS, TARGETS
 from codegen.options import Options
 from codegen.wording import file_name
 from spec.machine import Machine
@@ -110,10 +110,13 @@ def _board(options: Options) -> dict[str, object]:
 
 
 def _templates(target: str) -> str:
-    """One hash over the names and contents of the templates of `target`."""
-    folder = Path(__file__).parent.joinpath(*TARGETS[target].split(".")[1:-1], "templates")
+    """One hash over the names and contents of all templates that `target` may use."""
+    # A firmware holds the step as it is written for any board.
+    targets = {target: None} if target in STEP_TARGETS else {target: None, **STEP_TARGETS}
+    root = Path(__file__).parent
     lines = [
-        f"{digest(each.read_bytes())}  {each.relative_to(folder).as_posix()}\n"
-        for each in sorted(folder.rglob("*.jinja"))
+        f"{digest(each.read_bytes())}  {each.relative_to(root).as_posix()}\n"
+        for name in targets
+        for each in sorted((root / TARGETS[name].split(".")[1] / "templates").rglob("*.jinja"))
     ]
     return digest("".join(lines).encode())

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import click
 
-from codegen.generation import TARGETS
+from codegen.boards.board import Board
+from codegen.generation import STEP_TARGETS, TARGETS
 from codegen.options import Options
 from codegen.widths import TooWide
 from smallbms.commands import arguments
@@ -33,6 +34,7 @@ from smallbms.presenters.generation import (
     unproved,
     warning_text,
 )
+from smallbms.presenters.lines import printable
 from smallbms.proving import status_of, verified
 from smallbms.reading import read_specification
 from smallbms.refusal import Refused
@@ -72,6 +74,13 @@ _RUNTIME = "runtime"
     show_default=True,
     help="Whether parameters with a range are set at run time, and checked there.",
 )
+@click.option(
+    "--board",
+    "board_file",
+    metavar="FILE",
+    type=arguments.FILE,
+    help="How the Pico is wired, as TOML; without it, the board of the smallBMS.",
+)
 @click.option("--monitors", is_flag=True, help="Write the requirements as run-time monitors too.")
 @click.option("--tests", is_flag=True, help="Write unit tests of the code too.")
 @click.option(
@@ -86,6 +95,7 @@ def command(  # noqa: PLR0913, PLR0917
     targets: tuple[str, ...],
     directory: Path,
     parameters: str,
+    board_file: Path | None,
     monitors: bool,
     tests: bool,
     unverified: bool,
@@ -98,8 +108,11 @@ def command(  # noqa: PLR0913, PLR0917
     over a file that was not generated or was changed since: the manifest in the folder tells.
 
     Exit status: 0 written, 1 a requirement is violated or vacuous, 2 wrong use, 3 the
-    specification has errors, 4 a requirement is undecided within the limits.
+    specification or the board has errors, 4 a requirement is undecided within the limits.
     """
+    needs_board = not set(targets) <= set(STEP_TARGETS)
+    if board_file is not None and not needs_board:
+        raise click.UsageError(f"--board: {' and '.join(targets)} need none")
     folders = _folders(directory, targets)
     reading = read_specification(path)
     click.echo(diagnostics_text(reading), nl=False, err=True)
@@ -108,6 +121,9 @@ def command(  # noqa: PLR0913, PLR0917
         return Status.SPECIFICATION
     for target, folder in folders.items():
         require_same_use(folder, machine, target)
+    board = _board(board_file, machine) if needs_board else None
+    if needs_board and board is None:
+        return Status.SPECIFICATION
     # Which requirements hold is asked, not by how much.
     report = verified(machine, prover.Options(timeout=timeout, jobs=jobs, margins=False))
     open_ = tuple(each.requirement.id for each in unproved(report))
@@ -116,7 +132,7 @@ def command(  # noqa: PLR0913, PLR0917
         return status_of(replace(report, findings=()))
     settable = parameters == _RUNTIME
     vectors = _vectors(machine, vary_parameters=settable) if tests else ()
-    options = Options(settable, monitors, open_, vectors)
+    options = Options(settable, monitors, open_, vectors, board)
     try:
         wanted = _rendered(machine, folders, options)
     except SpecificationError as error:
@@ -144,6 +160,19 @@ def _folders(directory: Path, targets: tuple[str, ...]) -> dict[str, Path]:
     if len(set(map(os.path.realpath, folders.values()))) < len(folders):
         raise Refused(f"{directory}: links lead two targets to the same folder")
     return folders
+
+
+def _board(path: Path | None, machine: Machine) -> Board | None:
+    """The board, without a path the shipped one; None if that is wrong, which is then said."""
+    # Loaded for firmware only.
+    from codegen.boards.description import BoardError, read_board, shipped  # noqa: PLC0415
+
+    try:
+        return read_board(shipped() if path is None else path, machine)
+    except BoardError as error:
+        for line in str(error).splitlines():
+            click.echo(printable(line), err=True)
+        return None
 
 
 def _vectors(machine: Machine, *, vary_parameters: bool) -> tuple[Vector, ...]:
