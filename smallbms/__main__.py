@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "Check that a specification is well formed: syntax, names, units, ranges.",
     "verify": "Prove every requirement of a specification, and put the sanity questions to it.",
     "generate": "Write a specification as code, once all its requirements are proved.",
+    "build": "Compile, link and seal a generated firmware for the Raspberry Pi Pico.",
     "doctor": "Say what is installed, what is missing, and how to install it.",
 }
 

@@ -14,7 +14,7 @@ from spec.draft import DT
 _TARGET = "pico-c"
 _MAGIC = "FWIN"
 # Measured, with half as much again to spare; the tests hold it against the worst that can happen.
-_STACK_BYTES = 512
+_STACK_BYTES = 320
 
 _BOOTS = {
     Boot.POWER: "power came or dipped, or the reset pin was pulled",

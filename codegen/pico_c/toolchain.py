@@ -56,6 +56,7 @@ LINK = (
     "-Wl,--gc-sections",
     "-Wl,--fatal-warnings",
     "-Wl,--build-id=none",
+    "-Wl,--print-memory-usage",
     # Else the file begins with 64 KB of nothing.
     "-Wl,-z,max-page-size=4096",
     "-T",
