@@ -56,6 +56,7 @@ PURPOSES = {
     "click": "the command line",
     "jinja2": "writes the code",
     "lark": "reads specifications",
+    "pyserial": "reads the serial line of controllers (monitor)",
     "pyvcd": "writes waveforms",
     "rich": "colours and progress on terminals",
     "transitions": "replays counterexamples on the reference run",
