@@ -73,7 +73,7 @@ class BoardView(ProgramView):
         wired = _gpios((*board.digital, *board.outputs))
         scope = Namespace()
         names = {name: scope.give(f"PIN_{name.upper()}") for name in wired}
-        self.pins = [Named(names[name], f"(1U << {gpio}U)", "") for name, gpio in wired.items()]
+        self.pins = [Named(names[name], f"BIT({gpio}U)", "") for name, gpio in wired.items()]
         self.pads = list(_pads(board))
         self.connections = list(_connections(board))
         self.measured = [_measured(each) for each in board.analogue]
