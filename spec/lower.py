@@ -123,7 +123,8 @@ def _make_region(draft: Draft, translator: Translator, region: Region) -> None:
     draft.new_modes[region.name] = new_mode
     draft.cells[mode_name(region.name)].finish = lambda _: new_mode
     asking = _asking(region, edges, timer)
-    if not timed.asked:
+    if not timed.asked or asking == []:
+        # Nothing asks, or nothing that a limit on all timers leaves a chance.
         del draft.cells[timer]
     elif asking is None:
         timed.finish = lambda saturation: choose(
