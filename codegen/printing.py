@@ -203,6 +203,12 @@ class Printer(ABC):
                 return value
             case Variable(name=name):
                 return self.symbols[name].value
+            case Sum(left=left, right=right):
+                one, other = self._known(left), self._known(right)
+                return None if one is None or other is None else one + other
+            case Product(factor=factor, operand=operand):
+                known = self._known(operand)
+                return None if known is None else factor * known
         return None
 
     def _liveliness(self, term: Term) -> int:
