@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from codegen.assembly import assemble
-from codegen.program import Count, Decide, Define, Program, Recall, Statement
+from codegen.program import (
+    Claim,
+    Count,
+    Decide,
+    Decision,
+    Define,
+    Drive,
+    Fork,
+    Item,
+    Leaf,
+    Program,
+    Recall,
+    Statement,
+    Store,
+    leaves,
+)
 from spec.draft import DT
 from spec.language.reader import shipped
 from spec.lower import lower
@@ -15,6 +31,7 @@ from spec.machine import Machine
 from spec.system import Cell, TransitionSystem
 from spec.term import (
     Term,
+    Variable,
     at_most,
     both,
     choose,
@@ -63,48 +80,67 @@ def within(cell: Cell) -> Term:
 
 
 class Meaning:
-    """What a program does, as terms over what was before the step."""
+    """What a program does, as terms over what was before the step: one thing after the other.
+
+    Attributes:
+        stored: What is in the memory by then; who reads a cell later reads that.
+    """
 
     def __init__(self, program: Program) -> None:
         self._known: dict[str, Term] = {}
-        for statement in program.statements:
-            self._known[statement.local.variable.name] = self._statement(statement)
-        self.stored = {each.cell.name: self.of(each.value) for each in program.stores}
-        self.driven = {each.output.name: self.of(each.value) for each in program.drives}
+        self.stored: dict[str, Term] = {}
+        self.driven: dict[str, Term] = {}
+        for item in program.body:
+            match item:
+                case Store(cell=cell, value=value):
+                    self.stored[cell.name] = self.of(value)
+                case Drive(output=output, value=value):
+                    self.driven[output.name] = self.of(value)
+                case Claim():
+                    raise AssertionError("a machine makes no claims")
+                case _:
+                    self._known[item.local.variable.name] = self._statement(item)
 
     def of(self, term: Term) -> Term:
         """`term`, which may name what the program has worked out so far."""
-        return substitute([term], self._known)[0]
+        return substitute([term], self._known | self.stored)[0]
 
     def _statement(self, statement: Statement) -> Term:
         match statement:
             case Recall(region=region, memory=memory):
-                last = number(len(region.modes) - 1)
-                return choose(at_most(memory.variable, last), memory.variable, number(region.safe))
+                mode, last = self.of(memory.variable), number(len(region.modes) - 1)
+                return choose(at_most(mode, last), mode, number(region.safe))
             case Count(timer=timer, running=running):
-                dt = self.dt(statement)
-                now, most = plus(timer.variable, dt), number(timer.span.highest)
+                now = plus(self.of(timer.variable), Variable(DT, False))
+                most = number(timer.span.highest)
                 time = choose(at_most(now, most), now, most)
                 return time if running is None else choose(self.of(running), time, number(0))
             case Define(value=value):
                 return self.of(value)
-            case Decide(before=before, branches=branches):
-                mode = self.of(before)
-                for branch in reversed(branches):
-                    mode = choose(self.of(branch.condition), number(branch.target), mode)
-                return mode
+            case Decide(before=before, decision=decision):
+                return self._decided(decision, self.of(before))
 
-    def dt(self, statement: Count) -> Term:
-        """The variable of the measured time, as the timer's own next value has it."""
-        return variables(statement.timer.next)[DT]
+    def _decided(self, decision: Decision, before: Term) -> Term:
+        match decision:
+            case Leaf(target=None):
+                return before
+            case Leaf(target=int(target)):
+                return number(target)
+            case Fork(condition=condition, then=then, otherwise=otherwise):
+                yes, no = self._decided(then, before), self._decided(otherwise, before)
+                return choose(self.of(condition), yes, no)
+            case _:
+                raise AssertionError(decision)
 
 
 def program_is_system(system: TransitionSystem, *, settable: bool) -> None:
     program = assemble(system, settable=settable)
     meaning = Meaning(program)
     owned = [each for each in system.state if not each.observed]
-    assert [*meaning.stored] == [each.name for each in owned]
-    assert [*meaning.driven] == [each.name for each in system.machine.outputs]
+    assert {*meaning.stored} == {each.name for each in owned}
+    assert {*meaning.driven} == {each.name for each in system.machine.outputs}
+    assert len(program.stores) == len(meaning.stored)
+    assert len(program.drives) == len(meaning.driven)
     claims = [equal(meaning.stored[each.name], each.next) for each in owned]
     claims += [equal(meaning.driven[name], term) for name, term in system.outputs.items()]
     for claim in claims:
@@ -145,35 +181,55 @@ def test_settings_are_legal_where_the_text_allows_them(path: Path) -> None:
 
 @VARIANTS
 @MACHINES
-def test_nothing_is_read_before_it_is_worked_out_and_nothing_for_nobody(
+def test_nothing_is_read_before_it_is_worked_out_nor_after_it_is_overwritten(
     path: Path, settable: bool
 ) -> None:
-    system = lower(machine(path))
-    program = assemble(system, settable=settable)
+    program = assemble(lower(machine(path)), settable=settable)
     known = {
         each.name
         for each in (*program.inputs, *program.constants, *program.settings, *program.memory)
     }
-    values = [each.value for each in program.stores] + [each.value for each in program.drives]
-    read = {name for value in values for name in variables(value)}
-    for statement in program.statements:
-        needed = {name for term in needs(statement) for name in variables(term)}
-        assert needed <= known, statement
-        known.add(statement.local.variable.name)
-        read |= needed
-    assert {each.variable.name for each in program.locals} <= read <= known
+    for item in program.body:
+        needed = {name for term in needs(item) for name in variables(term)}
+        assert needed <= known, item
+        match item:
+            case Store(cell=cell):
+                known.remove(cell.name)
+            case Drive() | Claim():
+                pass
+            case _:
+                known.add(item.local.variable.name)
 
 
-def needs(statement: Statement) -> list[Term]:
-    match statement:
+@VARIANTS
+@MACHINES
+def test_nothing_is_worked_out_for_nobody(path: Path, settable: bool) -> None:
+    program = assemble(lower(machine(path)), settable=settable)
+    read = {name for each in program.body for term in needs(each) for name in variables(term)}
+    locals_ = [each.variable.name for each in program.locals]
+    assert {*locals_} <= read
+    assert len(locals_) == len({*locals_})
+
+
+def needs(item: Item) -> list[Term]:
+    match item:
         case Recall(memory=memory):
             return [memory.variable]
         case Count(timer=timer, running=running):
             return [timer.variable] + ([] if running is None else [running])
-        case Define(value=value):
-            return [value]
-        case Decide(before=before, branches=branches, stays=stays):
-            return [each.condition for each in branches] + ([before] if stays else [])
+        case Decide(before=before, decision=decision):
+            asked = list(questions(decision))
+            stays = any(each.target is None for each in leaves(decision))
+            return asked + ([before] if stays else [])
+        case _:
+            return [item.value]
+
+
+def questions(decision: Decision) -> Iterator[Term]:
+    if isinstance(decision, Fork):
+        yield decision.condition
+        yield from questions(decision.then)
+        yield from questions(decision.otherwise)
 
 
 @VARIANTS
@@ -189,21 +245,14 @@ def test_every_local_stays_within_the_range_that_is_known_of_it(path: Path, sett
             assert holds(system, both(at_most(lowest, term), at_most(term, highest)))
 
 
-def test_the_smallbms_keeps_the_names_of_its_author() -> None:
+def test_the_smallbms_keeps_what_its_author_named() -> None:
     program = assemble(lower(machine(shipped())), settable=False)
-    assert [each.variable.name for each in program.locals] == [
-        "load.mode.before",
-        "load.time.now",
-        "remote_closed.GUARD",
-        "duration.1.now",
-        "remote_on.GUARD",
-        "enabled.GUARD",
-        "no_charge.GUARD",
-        "load.mode.after",
-        "charge.mode.after",
-    ]
-    stores = {each.cell.name: each.value for each in program.stores}
+    defined = [each for each in program.statements if isinstance(each, Define)]
+    assert {each.declared.name for each in defined} == {
+        *("remote_closed", "remote_on", "enabled", "no_charge")
+    }
     # What has a name is not worked out a second time.
+    stores = {each.cell.name: each.value for each in program.stores}
     assert not parts(stores["was.1"])
 
 
