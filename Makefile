@@ -15,7 +15,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Modules lying elsewhere must not answer for those of the environment.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all verify generate test format lint types imports pytest benchmark programs lock clean
+.PHONY: all verify generate test format lint types imports pytest test-frama-c benchmark \
+    programs lock clean
 
 all: verify generate
 
@@ -42,6 +43,13 @@ imports: $(VENV)/dev.stamp
 
 pytest: $(VENV)/dev.stamp node_modules/installed.stamp | programs
 	$(BIN)/pytest
+
+# Not part of `make test`: proving the contracts takes ten minutes, and programs of 1 GB.
+FRAMA_C := gcc:gcc frama-c:frama-c-base why3:why3 cvc4:cvc4
+
+test-frama-c: $(VENV)/dev.stamp
+	@$(MAKE) programs PROGRAMS="$(FRAMA_C)"
+	$(BIN)/pytest $(wildcard tests/codegen/frama_c/test_*.py)
 
 benchmark: $(VENV)/dev.stamp | programs
 	$(BIN)/python benchmarks/run.py
