@@ -123,10 +123,10 @@ def _make_region(draft: Draft, translator: Translator, region: Region) -> None:
     draft.new_modes[region.name] = new_mode
     draft.cells[mode_name(region.name)].finish = lambda _: new_mode
     asking = _asking(region, edges, timer)
-    if not timed.asked or asking == []:
-        # Nothing asks, or nothing that a limit on all timers leaves a chance.
+    if not timed.asked:
         del draft.cells[timer]
-    elif asking is None:
+    elif not asking:
+        # Everywhere it is; or nowhere, where a limit on all timers leaves nobody a chance to ask.
         timed.finish = lambda saturation: choose(
             taken, number(0), counted(timed.variable, draft.world(DT), saturation)
         )
