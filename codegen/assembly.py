@@ -224,6 +224,9 @@ class Assembly:
 
     def stored(self, cell: StateVariable) -> Term:
         """What `cell` holds after the step."""
+        if isinstance(cell.next, Number):
+            # A time that nobody can ask for.
+            return cell.next
         for region in self.regions:
             if cell.name == time_name(region.name) and self.running(cell) is None:
                 return choose(self.stays(region), Variable(_now(cell.name), False), number(0))
