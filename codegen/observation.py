@@ -25,11 +25,13 @@ class Monitor:
     Attributes:
         regions: Those whose modes it reads.
         silent: Requirements of which it judges nothing.
+        partial: Requirements of which it judges something, but not all that speaks of steps.
     """
 
     program: Program
     regions: tuple[str, ...]
     silent: tuple[Requirement, ...]
+    partial: tuple[Requirement, ...]
 
 
 def monitor(observers: TransitionSystem, *, settable: bool) -> Monitor:
@@ -57,10 +59,16 @@ def monitor(observers: TransitionSystem, *, settable: bool) -> Monitor:
     program = assembly.program(claims, settable=settable)
     read = variables(*(term for _, term in judged), *(each.next for each in memory))
     heard = {each.requirement.id for each in claims}
+    steps = [each.requirement for each in observers.goals if _speaks_of_steps(each)]
     return Monitor(
         program,
         tuple(each.name for each in machine.regions if mode_name(each.name) in read),
         tuple(each for each in machine.requirements if each.id not in heard),
+        tuple(
+            each
+            for each in machine.requirements
+            if each.id in heard and ids.count(each.id) < steps.count(each.id)
+        ),
     )
 
 
@@ -69,6 +77,10 @@ def _local(goal: Goal, properties: int) -> Local:
     number = f"_{goal.index + 1}" if properties > 1 else ""
     variable = Variable(f"{goal.requirement}.{goal.index + 1}", True)
     return Local(variable, f"{goal.requirement.lower()}{number}", BOOLEAN, Span(0, 1))
+
+
+def _speaks_of_steps(goal: Goal) -> bool:
+    return isinstance(goal.declared, (Always, FromAnyState))
 
 
 def _judged(goal: Goal, observers: TransitionSystem, worst: WorstCase) -> Term | None:

@@ -149,10 +149,11 @@ def requirement_said(requirement: Requirement) -> str:
     return f"{requirement.id}: {sentence(requirement.sentence, sources_said(requirement.sources))}"
 
 
-def silent_said(requirements: Iterable[Requirement]) -> str:
-    """Of which requirements a monitor says nothing; empty if there are none."""
-    ids = ", ".join(each.id for each in requirements)
-    return f"Not judged, because no single run can tell: {ids}." if ids else ""
+def silent_said(silent: Iterable[Requirement], partial: Iterable[Requirement]) -> str:
+    """Of which requirements a monitor says nothing, or not all; empty if there are none."""
+    said = ((each.id for each in silent), "Not judged"), ((each.id for each in partial), "In part")
+    told = [f"{word}: {', '.join(ids)}" for names, word in said if (ids := list(names))]
+    return sentence(*told, "No single step, or no measured time, can tell" if told else "")
 
 
 def banner(machine: Machine, target: str, unverified: tuple[str, ...]) -> str:

@@ -125,7 +125,7 @@ class _MonitorView:
         self.banner = banner(machine, _TARGET, options.unverified)
         self.reads_modes = bool(watching.regions)
         self.settings = declarations.settings(writer)
-        self.silent = silent_said(watching.silent)
+        self.silent = silent_said(watching.silent, watching.partial)
         self.limits = declarations.limits(writer)
         self.cells = declarations.cells(writer)
         self.unused = (*writer.unused(), *([] if program.claims else ["verdicts"]))

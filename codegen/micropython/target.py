@@ -101,7 +101,7 @@ class _MonitorView:
         settings = ["parameters"] if program.settings else []
         self.arguments = ", ".join(["monitor", "inputs", *modes, "out", "verdicts", *settings])
         self.banner = banner(machine, _TARGET, options.unverified)
-        self.silent = silent_said(watching.silent)
+        self.silent = silent_said(watching.silent, watching.partial)
         self.constants = (*declarations.constants(writer), *declarations.limits(writer))
         self.named_values = (*declarations.modes(writer), *declarations.values(writer))
         self.cells = declarations.cells(writer)

@@ -12,7 +12,7 @@
  * books, and says in every step which of them hold. Where true time is meant, it takes the worst
  * case within the tolerance of the clock and the latency of the outputs.
  *
- * Not judged, because no single run can tell: R12, R19, R20.
+ * Not judged: R12, R19, R20. No single step, or no measured time, can tell.
  */
 
 /* How long this has held: remote_closed. Counted up to here, because nothing asks beyond. */

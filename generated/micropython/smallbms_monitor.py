@@ -4,7 +4,7 @@
 # books, and says in every step which of them hold. Where true time is meant, it takes the worst
 # case within the tolerance of the clock and the latency of the outputs.
 #
-# Not judged, because no single run can tell: R12, R19, R20.
+# Not judged: R12, R19, R20. No single step, or no measured time, can tell.
 
 """A monitor for the controller, on plain integers; `step` makes no object."""
 
