@@ -9,7 +9,6 @@ from fractions import Fraction
 from codegen.boards import chip
 from codegen.boards.board import Analogue, Board, Digital, Level, Output, Pull
 from codegen.c99.writer import CWriter
-from codegen.naming import Namespace
 from codegen.options import Options
 from codegen.pico_c.program_view import ProgramView
 from codegen.views import Named
@@ -71,8 +70,8 @@ class BoardView(ProgramView):
         self.wires = list(_wires(board))
         self.settings = list(_settings(board, writer.program.machine))
         wired = _gpios((*board.digital, *board.outputs))
-        scope = Namespace()
-        names = {name: scope.give(f"PIN_{name.upper()}") for name in wired}
+        # No two names of a machine differ in their capitals alone.
+        names = {name: f"PIN_{name.upper()}" for name in wired}
         self.pins = [Named(names[name], f"BIT({gpio}U)", "") for name, gpio in wired.items()]
         self.pads = list(_pads(board))
         self.connections = list(_connections(board))

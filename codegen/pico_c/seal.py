@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FLASH = 0x10000000
+MOST_FLASH = 16 * 2**20
 # The boot ROM compares the CRC of the second stage, which takes up the first 256 bytes.
 BOOT2_BYTES = 252
 CRC_BYTES = 4
@@ -106,7 +107,7 @@ def _parts(elf: bytes) -> list[tuple[int, int, int]]:
         if kind == _LOADED and length
     ]
     for address, offset, length in parts:
-        if address < FLASH or offset + length > len(elf):
+        if not FLASH <= address <= FLASH + MOST_FLASH - length or offset + length > len(elf):
             raise Unfit("some of it is not for flash")
     return parts
 
