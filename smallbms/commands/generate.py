@@ -112,7 +112,7 @@ def command(  # noqa: PLR0913, PLR0917
     """
     needs_board = not set(targets) <= set(STEP_TARGETS)
     if board_file is not None and not needs_board:
-        raise click.UsageError(f"--board: {' and '.join(targets)} need none")
+        raise click.UsageError(f"--board: {' and '.join(targets)} need no board")
     folders = _folders(directory, targets)
     reading = read_specification(path)
     click.echo(diagnostics_text(reading), nl=False, err=True)
@@ -166,13 +166,17 @@ def _board(path: Path | None, machine: Machine) -> Board | None:
     """The board, without a path the shipped one; None if that is wrong, which is then said."""
     # Loaded for firmware only.
     from codegen.boards.description import BoardError, read_board, shipped  # noqa: PLC0415
+    from smallbms.readings import require_sound  # noqa: PLC0415
 
+    board = None
     try:
-        return read_board(shipped() if path is None else path, machine)
+        board = read_board(shipped() if path is None else path, machine)
+        said = require_sound(board, machine)
     except BoardError as error:
-        for line in str(error).splitlines():
-            click.echo(printable(line), err=True)
-        return None
+        said = str(error).splitlines()
+    for line in said:
+        click.echo(printable(line), err=True)
+    return board
 
 
 def _vectors(machine: Machine, *, vary_parameters: bool) -> tuple[Vector, ...]:
