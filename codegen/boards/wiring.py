@@ -12,12 +12,21 @@ from spec.machine import Machine
 from spec.units import Dimension, shown
 
 _MICROSECOND = Fraction(1, 10**6)
+# What firmwares call their parts, in any language, and the modules of MicroPython that they use.
+_PARTS = """
+board board_pico boot boot2 chip firmware link machine main micropython rp2040 seal selfcheck
+startup status time
+"""
+PARTS = frozenset(_PARTS.split())
 # A watchdog that is fed once a period must survive one that is late.
 _FEWEST_PERIODS = 2
 
 
 def problems_of(board: Board, machine: Machine) -> Iterator[Problem]:
-    """All problems with pins, open wires and time."""
+    """All problems with the machine's name, with pins, open wires and time."""
+    if machine.name in PARTS:
+        told = f"'{machine.name}' is what a part of every firmware is called"
+        yield Problem("machine", told, "give the machine another name")
     yield from _pins(board)
     for each in board.digital:
         yield from _open_wire(each)

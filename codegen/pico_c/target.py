@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from codegen.assembly import assemble
-from codegen.boards.description import BoardError, read_board, shipped
-from codegen.boards.table import Problem
+from codegen.boards.description import read_board, shipped
 from codegen.c99 import target as c99
 from codegen.c99.writer import CWriter
 from codegen.naming import names_of
@@ -36,13 +35,10 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
 
     Raises:
         TooWide: A number does not fit into 32 bits.
-        BoardError: The board does not serve the machine, or the machine needs another name.
+        BoardError: The shipped board, if it is to be that, does not serve the machine.
     """
     board = read_board(shipped(), machine) if options.board is None else options.board
     step = c99.files(machine, options)
-    if taken := {*_TEMPLATES, _SEAL} & step.keys():
-        told = f"the firmware has a file {min(taken)} of its own"
-        raise BoardError(board.path, [Problem("machine", told, "give the machine another name")])
     program = assemble(lower(machine), settable=options.settable)
     prefix = f"{machine.name}_"
     writer = CWriter(program, names_of(program, prefix=prefix, own=prefix))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from codegen.boards.description import BoardError, read_board
+from codegen.boards.wiring import PARTS
 from codegen.generation import generate
 from codegen.options import Options
 from codegen.pico_c import toolchain
@@ -192,11 +193,17 @@ def test_the_shipped_board_is_taken_where_none_is_given() -> None:
         generate(machine_of("lamp"), "pico-c", Options())
 
 
-@pytest.mark.parametrize("name", ["main", "board", "chip", "status", "selfcheck", "startup"])
-def test_a_machine_named_like_a_part_of_the_firmware_is_refused(name: str) -> None:
-    machine = replace(machine_of("lamp"), name=name)
-    with pytest.raises(BoardError, match="give the machine another name"):
-        generate(machine, "pico-c", Options(board=board_of("lamp")))
+def test_no_machine_is_called_like_a_part_of_the_firmware(tmp_path: Path) -> None:
+    machine = machine_of("lamp")
+    files = generate(machine, "pico-c", Options(board=board_of("lamp")))
+    own = {name.partition(".")[0] for name in files} - {"lamp", "Makefile"}
+    assert own <= PARTS
+    for name in own:
+        text = BOARDS["lamp"][0].read_text(encoding="utf-8")
+        path = tmp_path / f"{name}.toml"
+        path.write_text(text.replace('machine = "lamp"', f'machine = "{name}"'), encoding="utf-8")
+        with pytest.raises(BoardError, match="give the machine another name"):
+            read_board(path, replace(machine, name=name))
 
 
 def renamed(folder: Path, names: dict[str, str]) -> Iterator[tuple[str, Path]]:
