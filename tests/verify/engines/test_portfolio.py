@@ -63,7 +63,7 @@ def test_a_lying_spacer_alone_proves_nothing_that_is_false(
 
 
 @pytest.mark.parametrize(
-    "path", corpus.files("proved", "violated", "unknown", "vacuous")[::3], ids=corpus.name
+    "path", corpus.files("proved", "violated", "unknown", "vacuous"), ids=corpus.name
 )
 def test_a_solver_that_always_gives_up_decides_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
@@ -71,7 +71,8 @@ def test_a_solver_that_always_gives_up_decides_nothing(
     monkeypatch.setattr(Solver, "check", lambda *_: Satisfiable.UNDECIDED)
     monkeypatch.setattr(spacer, "invariant", lambda *_: None)
     found = report(path)
-    free = (Method.SYNTAX, Method.WITNESS)
+    # The battery is: what runs met is reachable, and what an author says of order is said.
+    free = (Method.SYNTAX, Method.WITNESS, Method.BATTERY)
     for result in found.requirements:
         for each in result.properties:
             answer = each.answer
