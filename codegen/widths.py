@@ -63,8 +63,8 @@ def require_room(program: Program, room: Room) -> None:
             sides = _together(term)
             signed = any(is_signed(each, ranges) for each in sides)
             fitting = room.signed if signed else room.unsigned
-            for each in postorder(sides):
-                if not is_boolean(each):
+            for side in sides:
+                for each in _within(side):
                     _require(ranges.of(each), fitting, "a result in here", place, room)
 
 
@@ -122,3 +122,14 @@ def _together(term: Term) -> tuple[Term, ...]:
         case Sum() | Product() | Choose() if not is_boolean(term):
             return (term,)
     return ()
+
+
+def _within(term: Term) -> Iterator[Term]:
+    """`term` and what it is made of; what a choice asks is calculated by itself."""
+    yield term
+    match term:
+        case Sum(left=one, right=other) | Choose(then=one, otherwise=other):
+            yield from _within(one)
+            yield from _within(other)
+        case Product(operand=operand):
+            yield from _within(operand)
