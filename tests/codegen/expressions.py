@@ -28,6 +28,7 @@ from spec.term import (
     minus,
     negation,
     number,
+    parts,
     plus,
     postorder,
     times,
@@ -131,13 +132,17 @@ class World:
                     continue
             signed = any(is_signed(each, self.ranges) for each in together)
             room = self._room.signed if signed else self._room.unsigned
-            for each in postorder(together):
-                span = self.ranges.of(each)
-                if not is_boolean(each) and not room.lowest <= span.lowest <= span.highest <= (
-                    room.highest
-                ):
+            for each in together:
+                if not self._all_fit(each, room):
                     return False
         return True
+
+    def _all_fit(self, term: Term, room: Span) -> bool:
+        """Whether `term` and all that it is made of fit into `room`, conditions apart."""
+        span = self.ranges.of(term)
+        inside = [each for each in parts(term) if not is_boolean(each)]
+        fits = room.lowest <= span.lowest and span.highest <= room.highest
+        return fits and all(self._all_fit(each, room) for each in inside)
 
     def _one(self, *, boolean: bool, named: bool = False) -> Term:
         """A variable that the expression does not have yet: compilers know ``p && !p``."""

@@ -24,6 +24,8 @@ _LONGEST_MOOD = 300
 _FORGETTING = 0.1
 _THOUGHTS = 6
 _NOTHING = (0,)
+_WIDEST = 2**32 - 1
+SMALL = 2**29 - 1
 
 Values = tuple[int, ...]
 
@@ -75,9 +77,14 @@ class Oracle:
         return seen
 
 
-def some_steps(written: Written, count: int, *, seed: int) -> tuple[list[Row], list[Seen]]:
-    """`count` steps in many runs, the first from power-up, and what is right in each."""
-    steps = list(_World(written, random.Random(seed)).steps(count))
+def some_steps(
+    written: Written, count: int, *, seed: int, widest: int = _WIDEST
+) -> tuple[list[Row], list[Seen]]:
+    """`count` steps in many runs, the first from power-up, and what is right in each.
+
+    No memory is set to more than `widest`: MicroPython's may hold no number that is an object.
+    """
+    steps = list(_World(written, random.Random(seed), widest).steps(count))
     return [row for row, _ in steps], [seen for _, seen in steps]
 
 
@@ -106,8 +113,8 @@ def _truth(boolean: bool, value: int) -> int:
 class _World:
     """Gives inputs."""
 
-    def __init__(self, written: Written, rnd: random.Random) -> None:
-        self._written, self._random = written, rnd
+    def __init__(self, written: Written, rnd: random.Random, widest: int) -> None:
+        self._written, self._random, self._widest = written, rnd, widest
         self._oracle = Oracle(written)
         self._met: Counter[tuple[Values, Values]] = Counter()
         program, system = written.program, _core(written.system)
@@ -197,7 +204,7 @@ class _World:
         return tuple(bits) or _NOTHING
 
     def _bits(self, member: Member, cell: Cell, dt: int) -> int:
-        rnd, (low, high) = self._random, member.limits
+        rnd, low, high = self._random, member.limits[0], min(member.limits[1], self._widest)
         legal = rnd.randint(cell.span.lowest, cell.span.highest)
         end = rnd.choice((cell.span.highest - dt, cell.span.highest + 1, low, high))
         near = rnd.choice((end, self._limit() - dt, self._limit() - dt))
