@@ -6,6 +6,7 @@ import pytest
 
 from codegen.boards import description
 from spec.language import reader
+from tests.codegen.machines import Written, write
 from tests.emulation.firmware import Firmware, build_firmware
 
 
@@ -14,3 +15,8 @@ def smallbms(tmp_path_factory: pytest.TempPathFactory) -> Firmware:
     machine, _ = reader.read(reader.shipped())
     board = description.read_board(description.shipped(), machine)
     return build_firmware(machine, board, tmp_path_factory.mktemp("smallbms"))
+
+
+@pytest.fixture(scope="session")
+def written(smallbms: Firmware, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    return write(smallbms.machine, tmp_path_factory.mktemp("written"), settable=False)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,14 +16,13 @@ from codegen.options import Options
 from spec.machine import Machine
 from tests.codegen.toolchain.programs import run
 from tests.emulation.emulator import Emulator
-from tests.emulation.images import Program, Variable, read_uf2
+from tests.emulation.images import Program, read_uf2
 from tests.emulation.record import Changed, Event, Level
-from tests.emulation.wiring import AS_IT_COMES, Converter, Setting, Watch, Wiring
+from tests.emulation.window import Window
+from tests.emulation.wiring import AS_IT_COMES, Converter, Setting, Wiring
 
-WINDOW = "firmware_window"
 # Events of one step are of one instant; those of two are about a period apart.
 _APART_NS = 1_000_000
-_LETTERS = {1: "B", 2: "H", 4: "I"}
 
 # What stands at a terminal: mV, the level that says true or false, or nothing at all.
 Terminal = int | bool | Converter | None
@@ -45,9 +43,9 @@ class Firmware:
     flash: Path
 
     @cached_property
-    def window(self) -> dict[str, Variable]:
-        """The members of its debug window."""
-        return self.program.members(WINDOW)
+    def window(self) -> Window:
+        """Its debug window."""
+        return Window(self.program)
 
     @property
     def outputs(self) -> dict[str, int]:
@@ -79,27 +77,6 @@ class Firmware:
             for name, value in members.items()
         }
         return Wiring(us, poke=poke)
-
-    def watch(self) -> Watch:
-        """Of the window, whenever a step was taken."""
-        first, last = self._ends()
-        return Watch(self.window["steps"].address, first, last - first)
-
-    def rows(self, copies: bytes) -> Iterator[tuple[int, ...]]:
-        """What copies of the window hold, in the order of `window`."""
-        first, _ = self._ends()
-        layout, at = "<", first
-        for each in self.window.values():
-            layout += f"{each.address - at}x{_LETTERS[each.size]}"
-            at = each.address + each.size
-        return struct.iter_unpack(layout, copies)
-
-    def _ends(self) -> tuple[int, int]:
-        variables = self.window.values()
-        return (
-            min(each.address for each in variables),
-            max(each.address + each.size for each in variables),
-        )
 
     def _wired(self, name: str) -> Analogue | Digital:
         wired: Sequence[Analogue | Digital] = (*self.board.analogue, *self.board.digital)
@@ -181,7 +158,7 @@ class Pico(Emulator):
 
     def read(self, name: str) -> int:
         """A member of the debug window."""
-        variable = self.firmware.window[name]
+        variable = self.firmware.window.members[name]
         return int.from_bytes(self.peek(variable.address, variable.size), "little")
 
     def forget(self) -> None:

@@ -234,7 +234,7 @@ export class Board {
             sram.set(bytes, at);
         } else if (address >= FLASH && address - FLASH + bytes.length <= flash.length) {
             flash.set(bytes, address - FLASH);
-            this.initial.flash = flash.slice(0, this.image.length);
+            this.image = this.initial.flash = flash.slice(0, this.image.length);
         } else {
             const words = new Uint32Array(Uint8Array.from(bytes).buffer);
             words.forEach((word, k) => this.mcu.writeUint32(address + 4 * k, word));

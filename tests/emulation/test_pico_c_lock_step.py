@@ -1,0 +1,187 @@
+"""The C firmware in lock step with the transition system: what it saw, against what it did."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.codegen.machines import Written
+from tests.codegen.steps import Oracle
+from tests.codegen.toolchain.interface import Result, Row, Start
+from tests.emulation.firmware import Firmware, Pico
+from tests.emulation.record import Changed, Level, Line
+from tests.emulation.smallbms import ON, PERIOD_US, STARTED_US
+from tests.emulation.status import parse
+from tests.emulation.weather import Weather
+from tests.emulation.window import picked
+from tests.emulation.wiring import Wiring
+
+STEPS = 50_000
+# As many as there are processors, so that they run side by side.
+SEEDS = (1, 2)
+AT_ONCE = 5_000
+LEAST_OFTEN = 30
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a firmware did in weather.
+
+    Attributes:
+        rows: Its window after each step.
+        events: What its outputs did.
+    """
+
+    rows: list[tuple[int, ...]]
+    events: list[Changed]
+    lines: list[Line]
+    stack_left: int
+
+
+def run(firmware: Firmware, seed: int) -> Run:
+    symbols = firmware.program.symbols
+    bottom, top = symbols["stack_bottom"].address, symbols["stack_top"].address
+    weather = Weather(firmware, seed).steps()
+    with Pico(firmware, {}) as pico:
+        fresh = pico.peek(bottom, top - bottom)
+        copies = b""
+        for _ in range(STEPS // AT_ONCE):
+            copies += pico.play(list(islice(weather, AT_ONCE)), firmware.window.watch())
+        events = [each for each in pico.events if isinstance(each, Changed)]
+        assert len(events) == len(pico.events)
+        used = pico.peek(bottom, top - bottom)
+        # Above the guard, which is written at the start.
+        left = next(k for k in range(16, len(used)) if used[k] != fresh[k])
+        return Run(list(firmware.window.rows(copies)), events, list(pico.lines), left)
+
+
+@pytest.fixture(scope="module")
+def runs(smallbms: Firmware) -> list[Run]:
+    with ThreadPoolExecutor(len(SEEDS)) as pool:
+        return list(pool.map(lambda seed: run(smallbms, seed), SEEDS))
+
+
+def test_every_step_is_the_one_of_the_transition_system(
+    runs: list[Run], written: Written, smallbms: Firmware
+) -> None:
+    interface, window = written.code.interface, smallbms.window
+    inputs = window.of("in", interface.inputs)
+    state = window.of("state", interface.state)
+    outputs = window.of("out", interface.outputs)
+    fired: Counter[int] = Counter()
+    taken = 0
+    for each in runs:
+        oracle = Oracle(written)
+        assert each.rows[0][window.at("steps")] == 1
+        assert all(
+            (b[window.at("steps")] - a[window.at("steps")]) == 1 for a, b in pairwise(each.rows)
+        )
+        assert {row[window.at("fault")] for row in each.rows} == {0}
+        for number, row in enumerate(each.rows):
+            start = Start.GO_ON if number else Start.INIT
+            seen = oracle.take(Row(picked(row, inputs), start))
+            assert seen.result == Result(picked(row, state), picked(row, outputs)), row
+            fired.update(k for k, count in enumerate(seen.fired) if count)
+        taken += len(each.rows)
+    assert taken >= STEPS * len(SEEDS)
+    assert min(fired[k] for k in range(len(written.system.edges))) >= LEAST_OFTEN
+    dts = {row[window.at("in.dt_ms")] for each in runs for row in each.rows}
+    assert min(dts) == 0
+    assert max(dts) > 150
+
+
+def test_the_pins_are_what_the_steps_say(runs: list[Run], smallbms: Firmware) -> None:
+    window = smallbms.window
+    driven = {each.output: each.value for each in smallbms.board.outputs}
+    for each in runs:
+        for name, pin in smallbms.outputs.items():
+            high = [row[window.at(f"out.{name}")] == driven[name] for row in each.rows]
+            changes = [high[0], *(b for a, b in pairwise([False, *high]) if a != b)]
+            seen = [event.level is Level.HIGH for event in each.events if event.pin == pin]
+            assert seen == changes
+
+
+def test_every_status_line_tells_of_a_step(
+    runs: list[Run], written: Written, smallbms: Firmware
+) -> None:
+    interface, window = written.code.interface, smallbms.window
+    places = [
+        [window.at("in.dt_ms")],
+        # All but the time, which stands in front.
+        window.of("in", interface.inputs[:-1]),
+        window.of("state", interface.state),
+        window.of("out", interface.outputs),
+        [window.at("fault")],
+        [window.at("boot")],
+    ]
+    assert interface.inputs[-1].name == "dt_ms"
+    for each in runs:
+        rows = ([picked(row, place) for place in places] for row in each.rows)
+        told = list(said(each.lines))
+        for line in told:
+            assert line in rows, line
+        assert len(told) > len(each.rows) / 200
+
+
+def said(lines: list[Line]) -> Iterator[list[tuple[int, ...]]]:
+    for line in lines:
+        step = parse(line.text)
+        if step is not None:
+            yield [
+                (step.dt,),
+                step.inputs,
+                step.state,
+                step.outputs,
+                (step.fault,),
+                (step.boot,),
+            ]
+
+
+def test_the_stack_is_no_deeper_than_there_is_room(runs: list[Run]) -> None:
+    # A quarter of it is left, whatever the weather.
+    assert min(each.stack_left for each in runs) >= 128
+
+
+def test_every_count_is_read_as_the_specification_of_the_board_says(smallbms: Firmware) -> None:
+    counts = range(4096)
+    board = smallbms.board
+    shuffled = [random.Random(each.channel).sample(counts, len(counts)) for each in board.analogue]
+    window = smallbms.window
+    at = [window.at(f"in.{each.input}_mv") for each in board.analogue]
+    with Pico(smallbms, ON) as pico:
+        pico.run(STARTED_US)
+        plays = [
+            Wiring(2 * PERIOD_US, adc=dict(zip((0, 1, 2), each, strict=True)))
+            for each in zip(*shuffled, strict=True)
+        ]
+        rows = list(smallbms.window.rows(pico.play(plays, smallbms.window.watch())))
+    # Each stays for two periods: the second step sees it for sure.
+    assert len(rows) == pytest.approx(2 * len(counts), abs=5)
+    found = (picked(row, [*at, window.at("in.valid")]) for row in rows)
+    for given in zip(*shuffled, strict=True):
+        conversions = [each.conversion for each in board.analogue]
+        wanted = tuple(c.read(n) for c, n in zip(conversions, given, strict=True))
+        valid = all(
+            c.plausible.lowest <= n <= c.plausible.highest
+            for c, n in zip(conversions, given, strict=True)
+        )
+        assert (*wanted, int(valid)) in found, given
+
+
+def test_every_line_is_read_as_the_board_says(smallbms: Firmware, tmp_path: Path) -> None:
+    rnd = random.Random(1)
+    with Pico(smallbms, ON) as pico:
+        pico.run(STARTED_US)
+        for _ in range(200):
+            lines = {each.input: rnd.choice((True, False, None)) for each in smallbms.board.digital}
+            pico.wire(2 * PERIOD_US, **lines)
+            for each in smallbms.board.digital:
+                given = lines[each.input]
+                assert pico.read(f"in.{each.input}") == (each.safe if given is None else given)
