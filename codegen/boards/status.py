@@ -15,8 +15,9 @@ is of one of two kinds:
     voltage, a timer) cause no line. If lines come faster than they can be sent, steps are left out
     whole, and the newest follows as soon as there is room.
 
-    * TIME: time since boot in ms, modulo 2**32. DT: the time that this step was told of, in ticks
-      of the machine; 0 in the first step.
+    * TIME: time since the first step in ms, modulo 2**32. DT: the time that this step was told of,
+      in ticks of the machine; 0 in the first step. What all steps so far were told of is TIME in
+      whole ticks, unless a DT was the most that a step may be told of: then time was lost.
     * INPUTS, STATE, OUTPUTS: the members of the structures (C) or objects (MicroPython) in their
       order, separated by commas; dt, the last input, is left out, because it stands in front. A
       structure that would be empty has its stand-in, 0.
@@ -28,7 +29,7 @@ is of one of two kinds:
 
     All numbers are decimal integers, with a minus sign if need be. For example::
 
-        @31250 10 i 48000,0,51200,1,1,1,1,0,0,0,0 s 2,1,30740,1,100 o 1,1,1,1,0 f 0 b 0*84
+        @31000 10 i 0,0,51200,1,1,1,1,0,0,0 s 2,1,30400,1,100 o 1,1,1,1,0 f 0 b 0*29
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Fault(IntEnum):
         IMAGE: The program is not what was built.
         STACK: The stack has grown to its end.
         CLOCK: Two clocks disagree.
-        PINS: A register of an output is not as it was set.
+        PINS: A register of a pin is not as it was set.
         PROGRAM: The program reached what it never should: an exception in MicroPython.
     """
 

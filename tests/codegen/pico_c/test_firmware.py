@@ -251,3 +251,19 @@ def test_the_line_says_what_is_in_the_structures(smallbms: Firmware) -> None:
     body = status.partition("static void put_step")[2].partition("\n}\n")[0]
     found = re.findall(r"now->((?:in|state|out)\.\w+)", body)
     assert found == ["in.dt_ms", *expected]
+
+
+def test_a_line_fits_whatever_is_in_it(smallbms: Firmware) -> None:
+    status = smallbms.text("status.c")
+    longest, room = (
+        int(re.findall(rf"^#define {name} (\d+)U$", status, re.MULTILINE)[0])
+        for name in ("LONGEST", "ROOM")
+    )
+    late, time = "# late 4294967295\n", 2**32 - 1
+    inputs = "70000,70000,70000,1,1,1,1,1,1,1"
+    # Memory that was changed from outside is shown as it is.
+    memory, outputs = "255,255,65535,255,255", "255,255,255,255,255"
+    line = f"@{time} 500 i {inputs} s {memory} o {outputs} f 6 b 2*00\n"
+    assert len(late + line) <= longest
+    assert room >= 2 * len(line)
+    assert room & (room - 1) == 0
