@@ -89,6 +89,16 @@ def _counterexamples(folder: Path) -> list[Measure]:
     return measures
 
 
+def _generations(folder: Path) -> list[Measure]:
+    """With the proofs; and with all that can be had."""
+    command = ["generate", "-t", "c99", "-t", "micropython", "-o", str(folder / "code")]
+    whole = [*command[:-1], str(folder / "whole"), "--monitors", "--tests"]
+    return [
+        Measure("smallbms generate, C99 and MicroPython", "s", _median(command), 1),
+        Measure("  with monitors and unit tests", "s", _median(whole), 1),
+    ]
+
+
 def main() -> None:
     """Print every measure."""
     with tempfile.TemporaryDirectory() as name:
@@ -97,6 +107,7 @@ def main() -> None:
             Measure("smallbms verify, whole process", "s", _median(["verify"]), 1.5),
             Measure("  of which proofs", "s", _proofs(folder / "report.json"), 0.5),
             Measure("smallbms check, whole process", "s", _median(["check"]), 0.4),
+            *_generations(folder),
             *_counterexamples(folder),
         ]
         # The largest of the processes above; kilobytes on Linux.
