@@ -22,9 +22,9 @@ from tests.verify import corpus
 
 # Beyond their machines, which differ in their text only, code has two variants.
 VARIANTS = pytest.mark.parametrize("settable", [False, True], ids=["constant", "settable"])
-MACHINES = pytest.mark.parametrize(
-    "path", [shipped(), *corpus.files(*corpus.FOLDERS)], ids=corpus.name
-)
+KITCHEN = Path(__file__).parent / "kitchen.machine"
+FILES = (shipped(), KITCHEN, *corpus.files(*corpus.FOLDERS))
+MACHINES = pytest.mark.parametrize("path", FILES, ids=corpus.name)
 # C has no empty structure.
 _STAND_IN = Member("unused", "uint8_t")
 

@@ -13,8 +13,9 @@ from spec.language.reader import shipped
 from spec.machine import Machine
 from spec.reference import ReferenceRun
 from spec.system import Role
+from tests.codegen.checks import agree, memory_begins_alike, settings_are_checked
 from tests.codegen.machines import MACHINES, VARIANTS, Written, machine, write
-from tests.codegen.steps import Oracle, Seen, difference, some_steps
+from tests.codegen.steps import SMALL, Oracle, some_steps
 from tests.codegen.toolchain.compilers import CLANG, GCC
 from tests.codegen.toolchain.cpython import CPython
 from tests.codegen.toolchain.host import Host
@@ -28,13 +29,6 @@ CORPUS_STEPS = 3_000
 REFERENCE_STEPS = 3_000
 # Rarest of all: a low cell that outlasts the hold-off.
 LEAST_OFTEN = 50
-
-
-def agree(runners: list[Runner], written: Written, rows: list[Row], wanted: list[Seen]) -> None:
-    """Every runner does in every row what is wanted."""
-    batch = Batch.of(written.code.interface, rows)
-    for each in runners:
-        assert not difference(rows, wanted, each.run(batch)), each.name
 
 
 @VARIANTS
@@ -53,19 +47,18 @@ def test_all_run_the_smallbms_alike(tmp_path: Path, settable: bool) -> None:
 @MACHINES
 def test_all_run_every_machine_alike(path: Path, settable: bool, tmp_path: Path) -> None:
     written = write(machine(path), tmp_path / "code", settable=settable)
-    rows, wanted = some_steps(written, CORPUS_STEPS, seed=2)
     code = written.code
-    runners: list[Runner] = [
+    in_c: list[Runner] = [
         Host(GCC, code, tmp_path),
         Host(CLANG, code, tmp_path, optimisation="-O0"),
         Thumb(code, tmp_path),
-        CPython(code),
-        Unix(code, tmp_path / "unix", locked=True),
     ]
+    agree(in_c, written, *some_steps(written, CORPUS_STEPS, seed=2))
+    in_python: list[Runner] = [CPython(code), Unix(code, tmp_path / "unix", locked=True)]
     if settable:
         # It takes a moment to start, and both variants are made by the same templates.
-        runners.append(WebAssembly(code, tmp_path / "webassembly", locked=True))
-    agree(runners, written, rows, wanted)
+        in_python.append(WebAssembly(code, tmp_path / "webassembly", locked=True))
+    agree(in_python, written, *some_steps(written, CORPUS_STEPS, seed=2, widest=SMALL))
 
 
 @MACHINES
@@ -82,6 +75,21 @@ def test_the_code_does_what_the_text_says(path: Path, tmp_path: Path) -> None:
     reading = Reading(declared, written)
     for row, result in zip(rows, results, strict=True):
         assert reading.outputs(row) == result.outputs
+
+
+@MACHINES
+def test_the_memory_begins_as_the_text_says(path: Path, tmp_path: Path) -> None:
+    memory_begins_alike(write(machine(path), tmp_path, settable=False))
+
+
+@MACHINES
+def test_settings_are_allowed_where_the_text_allows_them(path: Path, tmp_path: Path) -> None:
+    written = write(machine(path), tmp_path, settable=True)
+    if written.program.settings:
+        settings_are_checked(written, tmp_path)
+    else:
+        (source,) = written.code.in_language(".py")
+        assert "parameters" not in source.read_text(encoding="utf-8")
 
 
 def from_power_up(row: Row) -> Row:

@@ -8,11 +8,12 @@ import pytest
 
 from codegen.c99.writer import ROOM as ROOM_OF_C
 from codegen.micropython.writer import ROOM as ROOM_OF_PYTHON
-from tests.codegen.printed import Sheet, in_order
+from tests.codegen.checks import mean_the_same
+from tests.codegen.printed import Sheet
 from tests.codegen.toolchain.compilers import CLANG, GCC
 from tests.codegen.toolchain.cpython import CPython
 from tests.codegen.toolchain.host import Host
-from tests.codegen.toolchain.interface import Batch, Runner
+from tests.codegen.toolchain.interface import Runner
 from tests.codegen.toolchain.micropython import Unix, WebAssembly
 from tests.codegen.toolchain.thumb import Thumb
 
@@ -20,17 +21,6 @@ from tests.codegen.toolchain.thumb import Thumb
 SHEETS = 20
 PAIRS = 105
 ROWS = 40
-
-
-def mean_the_same(sheet: Sheet, runners: list[Runner]) -> None:
-    rows, meant = sheet.rows(ROWS)
-    batch = Batch.of(sheet.interface, rows)
-    for runner in runners:
-        for row, result, wanted in zip(rows, runner.run(batch), meant, strict=True):
-            if result.outputs != wanted:
-                got, right = in_order(result.outputs, sheet), in_order(wanted, sheet)
-                wrong = [(name, got[name], right[name]) for name in got if got[name] != right[name]]
-                raise AssertionError((runner.name, wrong, row))
 
 
 @pytest.mark.parametrize("seed", range(SHEETS))
@@ -43,7 +33,7 @@ def test_c_means_what_is_meant(seed: int, tmp_path: Path) -> None:
         Host(CLANG, code, tmp_path, optimisation="-O1"),
         Thumb(code, tmp_path),
     ]
-    mean_the_same(sheet, runners)
+    mean_the_same(sheet, runners, ROWS)
 
 
 @pytest.mark.parametrize("seed", range(SHEETS))
@@ -55,4 +45,4 @@ def test_python_means_what_is_meant(seed: int, tmp_path: Path) -> None:
         Unix(code, tmp_path / "unix", locked=True),
         WebAssembly(code, tmp_path / "webassembly", locked=True),
     ]
-    mean_the_same(sheet, runners)
+    mean_the_same(sheet, runners, ROWS)
