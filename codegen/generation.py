@@ -21,6 +21,7 @@ STEP_TARGETS = {
 TARGETS = {
     **STEP_TARGETS,
     "pico-c": "codegen.pico_c.target",
+    "pico-micropython": "codegen.pico_micropython.target",
 }
 
 
