@@ -29,7 +29,6 @@ _TAKEN = """
 ADC UART WDT Pin _boot array board boot boot_reason const drive fault feed_watchdog float_all
 is_as_set is_silent keep_fault machine mem32 micropython read run rp2 send start_watchdog stop time
 """
-)
 
 
 def files(machine: Machine, options: Options) -> dict[str, str]:
