@@ -154,7 +154,6 @@ def test_a_register_of_a_pin_that_changes_is_noticed_at_once(smallbms: Firmware)
             pico.run(STARTED_US)
 
 
-@pytest.mark.xfail(reason="pulled both ways, a pad keeps the level that it had: it stays high")
 def test_an_output_whose_pull_changes_floats_all_the_same(smallbms: Firmware) -> None:
     with Pico(smallbms, ON) as pico:
         pico.run(STARTED_US)
