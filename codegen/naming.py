@@ -23,7 +23,7 @@ auto break case char const continue default do double else enum extern float for
 long register restrict return short signed sizeof static struct switch typedef union unsigned void
 volatile while bool true false
 False None True and as assert async await class def del elif except finally from global import in
-is lambda nonlocal not or pass raise try with yield match type self print
+is lambda nonlocal not or pass raise try with yield match type self print boolean
 state inputs in out parameters monitor verdicts step init
 """
 RESERVED = frozenset(_KEYWORDS.split())

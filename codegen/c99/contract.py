@@ -6,7 +6,7 @@ that the outputs show what the memory holds. They are read by people, and proved
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from codegen import declarations
@@ -37,10 +37,16 @@ class AcslPrinter(CPrinter):
 
 
 class Contract:
-    """The clauses of the functions that `writer` writes, a line each."""
+    """The clauses of the functions that `writer` writes, a line each.
 
-    def __init__(self, writer: CWriter, observers: TransitionSystem) -> None:
+    What is not proved, by the ids in `unverified`, is not promised.
+    """
+
+    def __init__(
+        self, writer: CWriter, observers: TransitionSystem, unverified: Collection[str]
+    ) -> None:
         self._writer = writer
+        self._open = unverified
         self._observers = observers
         program = writer.program
         spans = {each.name: each.span for each in (*observers.inputs, *observers.parameters)}
@@ -85,7 +91,10 @@ class Contract:
             if not cell.variable.boolean:
                 yield f"ensures legal: {self._text(cell.name)} <= {self._highest(cell)};"
         for goal in self._observers.goals:
-            if isinstance(goal.declared, FromAnyState) and goal.term is not None:
+            promised = (
+                isinstance(goal.declared, FromAnyState) and goal.requirement not in self._open
+            )
+            if promised and goal.term is not None:
                 yield from self._clause(f"ensures {goal.requirement}:", self._goal(goal, goal.term))
         for drive in program.drives:
             shown = self._shown(drive)

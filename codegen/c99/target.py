@@ -48,7 +48,7 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     names = names_of(program, prefix=prefix, own=prefix)
     writer = CWriter(program, names)
     observers = lower_observers(machine)
-    view = _View(writer, Contract(writer, observers), options)
+    view = _View(writer, Contract(writer, observers, options.unverified), options)
     templates = {f"{view.name}.h": "header.h", f"{view.name}.c": "source.c"}
     texts = {file: render(_TARGET, each, view, FILTERS) for file, each in templates.items()}
     if options.vectors:
