@@ -26,6 +26,7 @@ COMMANDS = {
     "verify": "Prove every requirement of a specification, and put the sanity questions to it.",
     "generate": "Write a specification as code, once all its requirements are proved.",
     "build": "Compile, link and seal a generated firmware for the Raspberry Pi Pico.",
+    "monitor": "Watch a controller on a serial port, and judge the requirements on what it tells.",
     "doctor": "Say what is installed, what is missing, and how to install it.",
 }
 

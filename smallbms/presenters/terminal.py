@@ -6,11 +6,12 @@ not pay for colours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
@@ -56,3 +57,32 @@ def progress_bar(stream: TextIO) -> Iterator[Callable[[int, int, str], None]]:
             progress.update(task, completed=done, total=total, description=printable(doing))
 
         yield advance
+
+
+class Screen:
+    """Lines on a terminal: some for ever, and below them some that are always the newest."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return self._live.console.width
+
+    def tell(self, lines: Iterable[Line]) -> None:
+        """Print `lines` for ever, above the newest."""
+        for line in lines:
+            self._live.console.print(_styled(line), soft_wrap=True)
+
+    def refresh(self, lines: Iterable[Line]) -> None:
+        """Replace the newest lines by `lines`."""
+        self._live.update(Group(*map(_styled, lines)), refresh=True)
+
+
+@contextmanager
+def live_screen(stream: TextIO) -> Iterator[Screen]:
+    """A screen on the terminal behind `stream`; its newest lines stay there at the end."""
+    console = Console(file=stream, highlight=False)
+    with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
+        yield Screen(live)
