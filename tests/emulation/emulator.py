@@ -128,7 +128,7 @@ class Emulator:
                 "length": watch.length,
             }
         answer = self._order("play", **order)
-        return bytes.fromhex(answer.get("trace", ""))
+        return bytes.fromhex(answer["trace"])
 
     def power_cycle(self) -> None:
         """Power goes and comes: nothing is remembered."""

@@ -11,13 +11,10 @@ from tests.emulation.images import FLASH, crc32_mpeg2, read_uf2
 from tests.emulation.record import Level
 from tests.emulation.second import RomPico
 from tests.emulation.smallbms import (
-    DROPPED,
     NO_CHARGE,
     ON,
     OPEN_L,
     RUNNING,
-    SECOND_NS,
-    SECOND_US,
     SOON_US,
     STARTED_US,
     UNSAFE,
@@ -64,7 +61,7 @@ def test_the_file_for_the_pico_holds_what_was_linked(smallbms: Firmware) -> None
     assert flash[: len(linked)] == linked
     assert set(flash[len(linked) :]) <= {0xFF}
     assert crc32_mpeg2(flash[:CHECKSUM]) == int.from_bytes(flash[CHECKSUM:256], "little")
-    assert smallbms.program.symbols["image_start"].address == FLASH
+    assert smallbms.program.symbols["boot2"].address & ~1 == FLASH
 
 
 def test_the_mask_rom_starts_the_firmware(smallbms: Firmware) -> None:
@@ -76,7 +73,7 @@ def test_the_mask_rom_starts_the_firmware(smallbms: Firmware) -> None:
     assert second.pico.complaints == []
 
 
-@pytest.mark.parametrize("bit", range(0, 32, 5))
+@pytest.mark.parametrize("bit", [0, 13, 31])
 def test_the_mask_rom_refuses_the_firmware_with_one_bit_of_its_checksum_turned(
     smallbms: Firmware, tmp_path: Path, bit: int
 ) -> None:
@@ -96,7 +93,8 @@ def test_the_second_emulator_agrees_about_what_is_high(smallbms: Firmware) -> No
     second.wire(STARTED_US)
     for terminals, wanted in (
         ({"high_cell": True}, NO_CHARGE),
-        ({"high_cell": False}, RUNNING),
+        ({"high_cell": False, "low_cell": True}, WARNING),
+        ({"low_cell": False}, RUNNING),
         ({"loop_closed": False}, UNSAFE),
         ({"loop_closed": True}, RUNNING),
         ({"remote_l": OPEN_L}, set[str]()),
@@ -105,19 +103,6 @@ def test_the_second_emulator_agrees_about_what_is_high(smallbms: Firmware) -> No
         assert second.high == wanted
     second.wire(STARTED_US, **ON)
     assert second.high == RUNNING
-    assert second.pico.complaints == []
-
-
-def test_the_second_emulator_agrees_about_the_thirty_seconds(smallbms: Firmware) -> None:
-    second = Second(smallbms, smallbms.uf2)
-    second.wire(STARTED_US)
-    second.wire(SECOND_US, low_cell=True)
-    assert second.high == WARNING
-    second.wire(31 * SECOND_US)
-    assert second.high == DROPPED
-    pin = smallbms.outputs["pre_alarm_output"]
-    warned, dropped = [each.at_ns for each in second.pico.changes if each.pin == pin]
-    assert 30.499 * SECOND_NS <= dropped - warned <= 30.53 * SECOND_NS
-    for line in second.pico.text.splitlines():
-        parse(line)
+    said = [parse(line) for line in second.pico.text.splitlines()]
+    assert {each.fault for each in said if each is not None} == {0}
     assert second.pico.complaints == []

@@ -23,11 +23,13 @@ from tests.emulation.weather import Weather
 from tests.emulation.window import picked
 from tests.emulation.wiring import Wiring
 
-STEPS = 50_000
+STEPS = 46_500
 # As many as there are processors, so that they run side by side.
 SEEDS = (1, 2)
-AT_ONCE = 5_000
+AT_ONCE = 3_100
 LEAST_OFTEN = 30
+# A reading that stays for this long is there for the whole of a step at least.
+LONGER_THAN_A_PERIOD_US = 10_200
 
 
 @dataclass(frozen=True)
@@ -158,12 +160,10 @@ def test_every_count_is_read_as_the_specification_of_the_board_says(smallbms: Fi
     with Pico(smallbms, ON) as pico:
         pico.run(STARTED_US)
         plays = [
-            Wiring(2 * PERIOD_US, adc=dict(zip((0, 1, 2), each, strict=True)))
+            Wiring(LONGER_THAN_A_PERIOD_US, adc=dict(zip((0, 1, 2), each, strict=True)))
             for each in zip(*shuffled, strict=True)
         ]
         rows = list(smallbms.window.rows(pico.play(plays, smallbms.window.watch())))
-    # Each stays for two periods: the second step sees it for sure.
-    assert len(rows) == pytest.approx(2 * len(counts), abs=5)
     found = (picked(row, [*at, window.at("in.valid")]) for row in rows)
     for given in zip(*shuffled, strict=True):
         conversions = [each.conversion for each in board.analogue]

@@ -38,8 +38,9 @@ class Window:
         return Watch(self.members["steps"].address, self._first, self._size)
 
     def rows(self, copies: bytes) -> Iterator[Row]:
-        """What copies of it hold."""
-        return struct.iter_unpack(self._layout, copies)
+        """What copies of it hold, of steps that were taken: it is cleared before the first."""
+        steps = self.at("steps")
+        return (row for row in struct.iter_unpack(self._layout, copies) if row[steps])
 
     def at(self, name: str) -> int:
         """Where a row holds a member."""

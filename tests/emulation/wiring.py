@@ -57,7 +57,7 @@ class Wiring:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Memory to copy whenever the processor goes to sleep and the word at `counter` has changed."""
+    """Memory to copy whenever the program writes to the word at `counter`, right after that."""
 
     counter: int
     address: int

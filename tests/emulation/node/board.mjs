@@ -31,6 +31,8 @@ export class Board {
         this.complaints = [];
         this.partial = ["", ""]; // of each UART the text of its unfinished line
         this.transmitters = [];
+        this.traced = null;
+        this.copies = [];
         this.instructions = 0;
         this.power();
     }
@@ -51,11 +53,12 @@ export class Board {
 
     // Power comes on: nothing is remembered, and SRAM holds anything.
     power() {
-        let random = this.seed;
-        const sram = Uint8Array.from({ length: SRAM_SIZE }, () => {
-            random = (Math.imul(random, 1103515245) + 12345) >>> 0;
-            return random >>> 24;
-        });
+        const words = new Uint32Array(SRAM_SIZE / 4);
+        for (let k = 0, random = this.seed; k < words.length; k++) {
+            random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+            words[k] = random;
+        }
+        const sram = new Uint8Array(words.buffer);
         this.begin({ sram, scratch: new Uint32Array(SCRATCH_WORDS), reason: 0 });
     }
 
@@ -87,6 +90,7 @@ export class Board {
             hooks,
         });
         Object.assign(this, { mcu, transmitters, timer: { ...this.timer, change: timer.change } });
+        this.watchCounter();
         mcu.addClockListener((hz) => { this.cycle_ns = 1e9 / hz; });
         this.cycle_ns = 1e9 / mcu.clkSys;
         this.initial = { flash: mcu.flash.slice(0, this.image.length), rom: mcu.bootrom.slice() };
@@ -162,8 +166,7 @@ export class Board {
     }
 
     // Goes on for `us`, counted from where the run before should have ended, so nothing adds up.
-    // `look`, if given, is called whenever the processor goes to sleep.
-    run(us, look) {
+    run(us) {
         this.until_ns += us * 1000;
         const { clock, until_ns } = this;
         while (clock.nanosCounter < until_ns && !this.complaints.length) {
@@ -176,7 +179,6 @@ export class Board {
             } else if (core.pendingInterrupts & core.enabledInterrupts) {
                 core.waiting = false;
             } else {
-                look?.();
                 this.rest();
             }
         }
@@ -198,12 +200,12 @@ export class Board {
     }
 
     // The processor is held for `us`, or until a reset; time goes on for all else.
-    stall(us, look) {
+    stall(us) {
         this.until_ns += us * 1000;
         while (this.clock.nanosCounter < this.until_ns && !this.expired) {
             this.rest();
         }
-        this.run(0, look);
+        this.run(0);
     }
 
     // Until the next thing happens by itself.
@@ -254,6 +256,26 @@ export class Board {
         if (bootrom.some((word, k) => word !== this.initial.rom[k])) {
             this.complain("the mask ROM was written to");
         }
+    }
+
+    // From now on memory is copied whenever the program counts: {counter, address, length} or null.
+    trace(traced) {
+        this.traced = traced;
+        this.watchCounter();
+    }
+
+    watchCounter() {
+        const { mcu } = this;
+        if (this.traced === null || Object.hasOwn(mcu, "writeUint32")) {
+            return;
+        }
+        const write = mcu.writeUint32.bind(mcu);
+        mcu.writeUint32 = (address, value) => {
+            write(address, value);
+            if (address === this.traced?.counter) {
+                this.copies.push(this.peek(this.traced.address, this.traced.length));
+            }
+        };
     }
 
     collect() {

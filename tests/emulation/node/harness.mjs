@@ -7,7 +7,6 @@ import { createInterface } from "node:readline";
 import { Board } from "./board.mjs";
 
 let board = null;
-let tracer = null;
 
 // The emulator talks to the console in places, and standard output is the answers' own.
 for (const name of ["log", "info", "debug"]) {
@@ -38,51 +37,21 @@ function wire({ adc, gpio, uart, poke, flip }) {
     }
 }
 
-// Copies memory whenever the processor goes to sleep with another count than before.
-class Trace {
-    constructor({ counter, address, length }) {
-        Object.assign(this, { counter, address, length });
-        this.copies = [];
-        this.last = this.count();
-    }
-
-    copied() {
-        return Buffer.concat(this.copies.splice(0)).toString("hex");
-    }
-
-    count() {
-        return Buffer.from(board.peek(this.counter, 4)).readUInt32LE();
-    }
-
-    look() {
-        const count = this.count();
-        if (count !== this.last) {
-            this.last = count;
-            this.copies.push(Buffer.from(board.peek(this.address, this.length)));
-        }
-    }
-}
-
 const OPERATIONS = {
     load(order) {
         const rom = order.rom ? new Uint32Array(Uint8Array.from(bytes(order.rom)).buffer) : null;
         board = new Board(new Uint8Array(readFileSync(order.path)), rom, order);
-        tracer = null;
     },
-    // What a play with a trace did not see any more, the next one with a trace does.
     play({ steps, trace }) {
-        if (trace && tracer?.address !== trace.address) {
-            tracer = new Trace(trace);
-        }
-        const look = trace ? () => tracer.look() : undefined;
+        board.trace(trace ?? null);
         for (const step of steps) {
             wire(step);
             if (step.stall_us) {
-                board.stall(step.stall_us, look);
+                board.stall(step.stall_us);
             }
-            board.run(step.us, look);
+            board.run(step.us);
         }
-        return trace ? { trace: tracer.copied() } : {};
+        return { trace: Buffer.concat(board.copies.splice(0)).toString("hex") };
     },
     power() {
         board.power();
