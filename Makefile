@@ -1,4 +1,4 @@
-# `make` does the main job: it proves the requirements of the smallBMS, and writes its code.
+# `make` does the main job: it proves the requirements of the smallBMS, writes its code and firmware.
 # `make test` runs every check. Both need only python3 (3.11 or newer) and make: what else the
 # tests run is installed, or the command that installs it is named.
 # PYTHON=/path/to/python3 selects the interpreter.
@@ -26,6 +26,7 @@ verify: $(VENV)/runtime.stamp
 # The committed folders; nothing changes in them unless the machine or a generator did.
 generate: $(VENV)/runtime.stamp
 	$(BIN)/smallbms generate -t c99 -t micropython --monitors --tests -o generated
+	$(BIN)/smallbms generate -t pico-c -o generated/pico-c
 
 test: format lint types imports pytest
 

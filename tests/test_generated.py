@@ -9,29 +9,38 @@ from pathlib import Path
 
 import pytest
 
+from codegen.boards.description import read_board
+from codegen.boards.description import shipped as shipped_board
 from codegen.options import Options
 from smallbms.generated_folder import State, compared, rendered
 from spec.language.reader import read, shipped
+from spec.machine import Machine
 from tests.codegen.toolchain.compilers import HOSTS, Compiler, compile_objects, link
 from tests.codegen.toolchain.programs import run
 from verify.vectors import find
 
 _GENERATED = Path(__file__).parents[1] / "generated"
-_TARGETS = ("c99", "micropython")
+_STEPS = ("c99", "micropython")
+_FIRMWARE = ("pico-c",)
 
 
-@pytest.mark.parametrize("target", _TARGETS)
+def _options(machine: Machine, target: str) -> Options:
+    if target in _FIRMWARE:
+        return Options(board=read_board(shipped_board(), machine))
+    return Options(monitors=True, vectors=find(machine, vary_parameters=False).vectors)
+
+
+@pytest.mark.parametrize("target", [*_STEPS, *_FIRMWARE])
 def test_the_committed_folder_is_what_is_generated_now(target: str) -> None:
     machine = read(shipped())[0]
-    vectors = find(machine, vary_parameters=False).vectors
-    wanted = rendered(machine, target, Options(monitors=True, vectors=vectors))
+    wanted = rendered(machine, target, _options(machine, target))
     states = compared(_GENERATED / target, wanted)
     differing = {name: state.value for name, state in states.items() if state is not State.CURRENT}
     assert not differing, "make generate"
 
 
 def test_nothing_else_lies_beside_the_generated_folders() -> None:
-    assert {each.name for each in _GENERATED.iterdir()} == {"README.md", *_TARGETS}
+    assert {each.name for each in _GENERATED.iterdir()} == {"README.md", *_STEPS, *_FIRMWARE}
 
 
 @pytest.mark.parametrize("compiler", HOSTS, ids=lambda compiler: compiler.name)
