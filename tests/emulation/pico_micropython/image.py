@@ -148,7 +148,9 @@ class ImagePico(Pico):
 
     def window(self) -> FoundWindow:
         """Its window, once steps are taken."""
-        before, after = self._memory(), (self.run(30_000), self._memory())[1]
+        before = self._memory()
+        self.run(30_000)
+        after = self._memory()
         found = []
         at = before.find(_MAGIC.to_bytes(_WORD, "little"))
         while at >= 0:
