@@ -65,5 +65,5 @@ class CPrinter(Printer):
 
     def choice(self, condition: Piece, then: Piece, otherwise: Piece) -> Chain:
         """``(condition) ? then : otherwise``."""
-        parts = [closer(each, Binding.SUM) for each in (condition, then, otherwise)]
+        parts = [closer(each, Binding.PRODUCT) for each in (condition, then, otherwise)]
         return Chain(Binding.CHOICE, parts[0], (("?", parts[1]), (":", parts[2])))
