@@ -25,6 +25,11 @@ class Said:
     fault: int
     boot: int
 
+    @property
+    def values(self) -> tuple[int, ...]:
+        """All but the time, in order."""
+        return (self.dt, *self.inputs, *self.state, *self.outputs, self.fault, self.boot)
+
 
 def parse(text: str) -> Said | None:
     """What a line says of a step; None for a line that is for people.

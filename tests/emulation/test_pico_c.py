@@ -26,8 +26,8 @@ from tests.emulation.smallbms import (
 )
 from tests.emulation.wiring import Converter, Wiring
 
-MS_US = 1000
 WATCHDOG_US = 200_000
+CONFIRMED_NS = 100_000_000
 LEAST_WARNING_NS, MOST_WARNING_NS = 30 * SECOND_NS, 32 * SECOND_NS
 
 
@@ -41,7 +41,7 @@ def test_all_outputs_float_from_the_start_until_the_remote_is_confirmed(
         assert {each.at_ns for each in starts[:5]} == {0}
         (began,) = {each.at_ns for each in starts[5:]}
         assert {each.pin for each in starts[5:]} == {smallbms.outputs[name] for name in RUNNING}
-        assert began >= 100_000 * MS_US
+        assert began >= CONFIRMED_NS
         assert pico.high == RUNNING
 
 
@@ -91,24 +91,23 @@ REMOTE_MODES: dict[str, tuple[dict[str, Terminal], bool]] = {
 }
 
 
-@pytest.mark.parametrize("mode", REMOTE_MODES)
-def test_the_remote_is_on_as_the_datasheet_says(smallbms: Firmware, mode: str) -> None:
-    terminals, on = REMOTE_MODES[mode]
+def test_the_remote_is_on_as_the_datasheet_says(smallbms: Firmware) -> None:
     with Pico(smallbms, OFF) as pico:
         pico.run(STARTED_US)
-        assert pico.high == set()
-        pico.forget()
-        pico.wire(STARTED_US, **terminals)
-        assert pico.high == (RUNNING if on else set())
-        if on:
-            # D9: only after 100 ms, and off at once.
-            (began,) = {each.at_ns for each in pico.events}
-            assert began >= (STARTED_US + 100 * MS_US) * 1000
-        pico.wire(SOON_US, remote_l=OPEN_L, remote_h=OPEN_H)
-        assert pico.high == set()
+        for mode, (terminals, on) in REMOTE_MODES.items():
+            assert pico.high == set()
+            pico.forget()
+            connected_ns = pico.now_ns
+            pico.wire(STARTED_US, **terminals)
+            assert pico.high == (RUNNING if on else set()), mode
+            if on:
+                # D9: only after 100 ms, and off at once.
+                (began,) = {each.at_ns for each in pico.events}
+                assert began - connected_ns >= CONFIRMED_NS, mode
+            pico.wire(SOON_US, remote_l=OPEN_L, remote_h=OPEN_H)
 
 
-@pytest.mark.parametrize("supply", [8500, 13_000, 26_000, 52_000, 69_000])
+@pytest.mark.parametrize("supply", [8500, 26_000, 69_000])
 def test_the_remote_is_on_when_l_and_h_are_connected_at_whatever_voltage(
     smallbms: Firmware, supply: int
 ) -> None:

@@ -10,7 +10,7 @@ from tests.codegen.machines import Written
 from tests.emulation.firmware import Firmware, Pico
 from tests.emulation.smallbms import ALARMS, ON, OPEN_L, PERIOD_US, SECOND_US, STARTED_US
 from tests.emulation.status import Said, parse
-from tests.emulation.window import picked
+from tests.emulation.window import picker
 from tests.emulation.wiring import Wiring
 
 A_SECOND_MS = 1000
@@ -59,12 +59,13 @@ def test_a_step_is_told_of_once_a_second_and_whenever_something_changes(
     with Pico(smallbms, ON) as pico:
         rows = list(window.rows(pico.play(weather, window.watch())))
         said = told(pico)
-    times = list(accumulate(row[window.at("in.dt_ms")] for row in rows))
+    changing, shown = picker(news), [picker(each) for each in (inputs, state, outputs)]
+    times = accumulate(row[window.at("in.dt_ms")] for row in rows)
     wanted, last, last_ms = [], None, 0
     for time_ms, row in zip(times, rows, strict=True):
-        if picked(row, news) != last or time_ms - last_ms >= A_SECOND_MS:
-            last, last_ms = picked(row, news), time_ms
-            wanted.append((time_ms, *(picked(row, places) for places in (inputs, state, outputs))))
+        if changing(row) != last or time_ms - last_ms >= A_SECOND_MS:
+            last, last_ms = changing(row), time_ms
+            wanted.append((time_ms, *(each(row) for each in shown)))
     found = [(each.time_ms, each.inputs, each.state, each.outputs) for each in said]
     # The last one may still be on its way.
     assert len(found) in {len(wanted), len(wanted) - 1}

@@ -48,30 +48,28 @@ AT_ONCE: dict[str, tuple[dict[str, Terminal], dict[str, Terminal], str]] = {
 }
 
 
-def latencies(firmware: Firmware, kind: str) -> Iterator[int]:
+def latencies(pico: Pico, kind: str) -> Iterator[int]:
     """How long it takes from input to pin, whenever in a period the input changes [ns]."""
     before, change, output = AT_ONCE[kind]
-    with Pico(firmware, before) as pico:
-        pico.run(STARTED_US)
-        for phase in range(PHASES):
-            pico.run(phase * PERIOD_US / PHASES)
-            pico.forget()
-            changed_ns = pico.now_ns
-            pico.wire(2 * PERIOD_US, **change)
-            (followed,) = pico.changes(firmware.outputs[output])
-            yield followed.at_ns - changed_ns
-            pico.wire(SETTLED_US, **before)
+    pico.wire(STARTED_US, **before)
+    for phase in range(PHASES):
+        pico.run(phase * PERIOD_US / PHASES)
+        pico.forget()
+        changed_ns = pico.now_ns
+        pico.wire(2 * PERIOD_US, **change)
+        (followed,) = pico.changes(pico.firmware.outputs[output])
+        yield followed.at_ns - changed_ns
+        pico.wire(SETTLED_US, **before)
 
 
-@pytest.mark.parametrize("kind", AT_ONCE)
-def test_every_input_reaches_its_pin_within_fifteen_milliseconds(
-    smallbms: Firmware, kind: str
-) -> None:
-    found = list(latencies(smallbms, kind))
-    assert max(found) < WORST_LATENCY_NS
-    # All phases were met: the quickest is as good as at once, the slowest took a period.
-    assert min(found) < PERIOD_US * 1000 / 4
-    assert max(found) > PERIOD_US * 1000 * 3 / 4
+def test_every_input_reaches_its_pin_within_fifteen_milliseconds(smallbms: Firmware) -> None:
+    with Pico(smallbms, ON) as pico:
+        for kind in AT_ONCE:
+            found = list(latencies(pico, kind))
+            assert max(found) < WORST_LATENCY_NS, kind
+            # All phases were met: the quickest is next to at once, the slowest waits for a period.
+            assert min(found) < PERIOD_US * 1000 / 4, kind
+            assert max(found) > PERIOD_US * 1000 * 3 / 4, kind
 
 
 @pytest.mark.parametrize(("bits", "before_s"), [(30, 15), (31, 15), (32, 0), (32, 15), (32, 30)])

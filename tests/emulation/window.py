@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 
 from tests.codegen.toolchain.interface import Member
 from tests.emulation.images import Program
@@ -49,6 +50,11 @@ class Window:
     def of(self, prefix: str, members: Sequence[Member]) -> list[int]:
         """Where a row holds the members of a structure in it."""
         return [self.at(f"{prefix}.{each.name}") for each in members]
+
+
+def picker(places: Sequence[int]) -> Callable[[Row], Row]:
+    """What gives the members of a row that it holds there; at least two of them."""
+    return itemgetter(*places)
 
 
 def picked(row: Row, places: Sequence[int]) -> Row:
