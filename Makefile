@@ -16,7 +16,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 unexport PYTHONPATH PYTHONHOME
 
 .PHONY: all verify generate test format lint types imports pytest test-frama-c benchmark \
-    programs lock clean
+    micropython-programs micropython-firmware test-pico-micropython programs lock clean
 
 all: verify generate
 
@@ -51,6 +51,26 @@ FRAMA_C := gcc:gcc frama-c:frama-c-base why3:why3 cvc4:cvc4
 test-frama-c: $(VENV)/dev.stamp
 	@$(MAKE) programs PROGRAMS="$(FRAMA_C)"
 	$(BIN)/pytest $(wildcard tests/codegen/frama_c/test_*.py)
+
+# Not part of `make test`, but of .ci/run: it builds MicroPython itself, which takes minutes the first
+# time, from source packages of a newer Debian. build/micropython keeps what is built.
+MICROPYTHON := arm-none-eabi-gcc:gcc-arm-none-eabi cmake:cmake ninja:ninja-build \
+    dpkg-source:dpkg-dev
+FREEZE := codegen/pico_micropython/build_firmware.sh
+
+micropython-programs:
+	@$(MAKE) programs PROGRAMS="$(MICROPYTHON)"
+	@echo '#include <stdio.h>' | arm-none-eabi-gcc -E - > /dev/null 2>&1 || { \
+	    $(call debian,The C library of the Pico is,libnewlib-arm-none-eabi); }
+
+# The smallBMS in a genuine MicroPython: build/pico-micropython/firmware.uf2.
+micropython-firmware: $(VENV)/runtime.stamp | micropython-programs
+	$(BIN)/smallbms generate -t pico-micropython -o build/pico-micropython/source
+	$(FREEZE) build/pico-micropython/source build/pico-micropython
+
+test-pico-micropython: $(VENV)/dev.stamp node_modules/installed.stamp | micropython-programs
+	$(FREEZE) --prepare
+	SMALLBMS_TEST_PICO_MICROPYTHON=1 $(BIN)/pytest tests/emulation/pico_micropython
 
 benchmark: $(VENV)/dev.stamp | programs
 	$(BIN)/python benchmarks/run.py

@@ -3,9 +3,10 @@
 # file system, and that drives no pin before the program does.
 #
 #     codegen/pico_micropython/build_firmware.sh DIR OUT
+#     codegen/pico_micropython/build_firmware.sh --prepare
 #
 # DIR holds what `smallbms generate -t pico-micropython -o DIR` wrote. OUT gets firmware.uf2, .bin
-# and .elf. MicroPython, the Pico's SDK and its USB stack are built from Debian's source packages,
+# and .elf; with --prepare only what all builds share is made. MicroPython, the Pico's SDK and its USB stack are built from Debian's source packages,
 # fetched with apt and checked with Debian's keys, in a folder of their own (SMALLBMS_BUILD, else
 # build/micropython of this checkout), which is kept: nothing of the system's apt is read or written.
 # The first build takes some minutes and fetches 30 MB; a later one takes seconds.
@@ -20,7 +21,8 @@ LIBRARY_PACKAGES=(pico-sdk-source=2.1.1-1 tinyusb-source=0.18.0+dfsg-1)
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # As program:package.
 PROGRAMS=(apt-get:apt dpkg-deb:dpkg dpkg-source:dpkg-dev cmake:cmake ninja:ninja-build make:make
-    gcc:gcc python3:python3 tar:tar xz:xz-utils arm-none-eabi-gcc:gcc-arm-none-eabi)
+    gcc:gcc python3:python3 tar:tar xz:xz-utils flock:util-linux
+    arm-none-eabi-gcc:gcc-arm-none-eabi)
 NEWLIB=libnewlib-arm-none-eabi
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -129,8 +131,11 @@ prepare() {
     local recipe
     recipe=$(sha256sum < "${BASH_SOURCE[0]}")
     [ "$(cat "$stamp" 2> /dev/null)" != "$recipe" ] || return 0
+    [ -e "$mark" ] || [ -z "$(ls -A "$work" 2> /dev/null)" ] \
+        || fail 2 "$work is not empty, and was not made by this script"
     rm -rf "$work"
     mkdir -p "$work"
+    touch "$mark"
     cd "$work"
     echo "Fetching MicroPython $MICROPYTHON from Debian $RELEASE"
     fetch
@@ -157,21 +162,29 @@ freeze() {
     run build.log ninja -C image || fail 1 "the firmware cannot be built"
 }
 
-[ $# = 2 ] || fail 2 "usage: build_firmware.sh DIR OUT"
-[ -f "$1/manifest.py" ] || fail 2 "$1 has no manifest.py: generate -t pico-micropython writes one"
-folder=$(cd "$1" && pwd)
-mkdir -p "$2"
-output=$(cd "$2" && pwd)
+usage="usage: build_firmware.sh DIR OUT, or build_firmware.sh --prepare"
 work=$(realpath -m "${SMALLBMS_BUILD:-$checkout/build/micropython}")
 source=$work/micropython-$MICROPYTHON
+mark=$work/made-by-build_firmware
 stamp=$work/prepared
 
+if [ "$*" != --prepare ]; then
+    [ $# = 2 ] || fail 2 "$usage"
+    [ -f "$1/manifest.py" ] \
+        || fail 2 "$1 has no manifest.py: generate -t pico-micropython writes one"
+    folder=$(cd "$1" && pwd)
+    mkdir -p "$2"
+    output=$(cd "$2" && pwd)
+fi
 require_programs
+# Options for a make that called this are none of MicroPython's business.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 mkdir -p "$(dirname "$work")"
 # One at a time: two builds would share the folder.
 exec 9> "$work.lock"
 flock 9
 prepare
+[ "$*" != --prepare ] || exit 0
 freeze
 cp image/firmware.elf "$output/firmware.elf"
 arm-none-eabi-objcopy -O binary image/firmware.elf "$output/firmware.bin"
