@@ -2,11 +2,17 @@
 
 Here is decided what a line is worth: whether it follows the one before, whether the controller was
 started in between, and whether something got lost. The judge is told no more than that.
+
+A step that finds no room for its line is not told, and nobody says so: so it is reckoned here how
+much may still have been waiting, and of steps after that nothing is taken for granted. That is safe
+for what sends at least 32 bytes in a step, or all of a line before the next step. A line that is
+lost from its first byte to its last goes unnoticed; and one of 256 that are garbled is believed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import ceil, floor
 
 from codegen.boards.status import BAUD, Boot, Fault, program_of
@@ -18,8 +24,10 @@ from spec.machine import Machine
 
 # A controller sends a line at least that often.
 _LINE_PERIOD_MS = 1000
-# No controller sends slower, unless the line is: 32 bytes in each step of 10 ms.
-_BYTES_PER_MS = 3
+# What a controller sends in a step at least, if the line is fast enough: what its FIFO holds.
+_BYTES_PER_STEP = 32
+# A step that begins later after the one before is late, and that is told.
+_PUNCTUAL_MS = 20
 _STEPS_PER_S = 100
 _BITS_PER_BYTE = 10
 
@@ -246,10 +254,17 @@ class Watch:
         return notes
 
     def _sent(self, line: Reported, length: int) -> None:
-        """Note how much of what was said is still waiting."""
-        apart = 0 if self.latest is None else line.since(self.latest[0])
-        sent = min(_BYTES_PER_MS * apart, self.baud * apart // _BITS_PER_BYTE // 1000)
-        self._pending = max(0, self._pending - max(0, sent)) + self._remarks + length
+        """Note how much of what was said is still waiting, at most."""
+        if self.latest is not None:
+            apart = max(0, line.since(self.latest[0]))
+            between_ms = apart - line.dt * self._tick_ms
+            step_ms = self.machine.time.step.highest * self._tick_ms
+            if not self._remarks:
+                step_ms = min(step_ms, Fraction(_PUNCTUAL_MS))
+            steps = 1 + max(0, ceil(between_ms / step_ms))
+            sent = min(_BYTES_PER_STEP * steps, self.baud * apart // _BITS_PER_BYTE // 1000)
+            self._pending = max(0, self._pending - sent)
+        self._pending += self._remarks + length
         self._remarks = 0
 
 
