@@ -29,6 +29,7 @@ LEAST_STEPS = 100_000
 SEEDS = (1, 2)
 AT_ONCE = 3_100
 LEAST_OFTEN = 30
+LONGEST_STALL_MS = 200
 # A reading that stays for this long is there for the whole of a step at least.
 LONGER_THAN_A_PERIOD_US = 10_200
 
@@ -38,10 +39,12 @@ class Run:
     """What a firmware did in weather.
 
     Attributes:
+        lasted_ns: How long power was on.
         rows: Its window after each step.
         events: What its outputs did.
     """
 
+    lasted_ns: int
     rows: list[tuple[int, ...]]
     events: list[Changed]
     lines: list[Line]
@@ -62,7 +65,8 @@ def run(firmware: Firmware, seed: int) -> Run:
         used = pico.peek(bottom, top - bottom)
         # Above the guard, which is written at the start.
         left = next(k for k in range(16, len(used)) if used[k] != fresh[k])
-        return Run(list(firmware.window.rows(copies)), events, list(pico.lines), left)
+        rows = list(firmware.window.rows(copies))
+        return Run(pico.now_ns, rows, events, list(pico.lines), left)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,16 @@ def test_every_step_is_the_one_of_the_transition_system(
     dts = {row[window.at("in.dt_ms")] for each in runs for row in each.rows}
     assert min(dts) == 0
     assert max(dts) > 150
+
+
+def test_the_steps_are_told_of_all_the_time_that_goes_by(
+    runs: list[Run], smallbms: Firmware
+) -> None:
+    dt = smallbms.window.at("in.dt_ms")
+    for each in runs:
+        told_ms = sum(row[dt] for row in each.rows)
+        # Booting takes a moment, and the last stall is told of in a step that is no more.
+        assert 0 <= each.lasted_ns / 1_000_000 - told_ms < LONGEST_STALL_MS
 
 
 def test_the_pins_are_what_the_steps_say(runs: list[Run], smallbms: Firmware) -> None:
