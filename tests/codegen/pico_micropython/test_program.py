@@ -100,6 +100,21 @@ def test_a_low_cell_drops_the_load_after_thirty_seconds(simulated: Simulate, sta
     assert all(b - a <= 1011 for a, b in pairwise(times))
 
 
+@pytest.mark.parametrize("interpreter", ["cpython", "micropython"])
+def test_the_time_on_the_line_wraps_where_it_says(interpreter: str, tmp_path: Path) -> None:
+    machine, board = smallbms()
+    texts = generate(machine, "pico-micropython", Options(board=board))
+    texts["status.py"] = texts["status.py"].replace("\n_seconds = 0", "\n_seconds = 4294965")
+    record = simulate(interpreter, texts, tmp_path, ON, until_us=5 * SECOND_US)
+    times = [each.time_ms for each in said(record)]
+    assert times[0] == 4_294_965_000
+    since = [(each - times[0]) % 2**32 for each in times]
+    assert since == sorted(since)
+    assert since[-1] in range(4_000, 5_010)
+    assert max(times) < 2**32
+    assert times[-1] < 4_000
+
+
 def test_a_conversion_that_does_not_end_or_fails_is_not_valid(simulated: Simulate) -> None:
     readings = [(-1, 0.2), (SUPPLY_COUNT, 0.3), (-2, 0.5), (SUPPLY_COUNT, 0.6), (4095, 0.8)]
     record = simulated([[int(at * SECOND_US), "adc", 2, count] for count, at in readings])
