@@ -27,6 +27,17 @@ is lambda nonlocal not or pass raise try with yield match type self print boolea
 state inputs in out parameters monitor verdicts step init
 """
 RESERVED = frozenset(_KEYWORDS.split())
+# What the headers of C declare or define: types, limits, and macros that make literals.
+_OF_HEADERS = re.compile(
+    r"\w+_t|U?INT\w*_(MAX|MIN|C)|(SIZE|PTRDIFF|WCHAR|WINT|SIG_ATOMIC)_(MAX|MIN)|NULL"
+)
+# What MicroPython loads or runs by these names, and not what is generated.
+_OF_MICROPYTHON = """
+_thread array asyncio binascii bluetooth boot btree builtins cmath collections cryptolib deflate
+errno framebuf gc gzip hashlib heapq io json machine main math micropython mip neopixel network
+ntptime openamp os platform random re requests rp2 select socket ssl struct sys tarfile time
+uctypes vfs zlib
+"""
 
 # How units are spelt in names, where their symbols are no identifiers or say too little.
 _SPELT = {
@@ -34,7 +45,6 @@ _SPELT = {
     "%": "percent",
     "Ω": "ohm",
     "kΩ": "kohm",
-    "MΩ": "mohm_e6",
     "mΩ": "milliohm",
     "K": "kelvin",
     "d": "days",
@@ -78,6 +88,9 @@ def _fraction(value: Fraction) -> str:
 
 
 def _spelt(symbol: str) -> str:
+    # In small letters, a million would be a thousandth.
+    if symbol.startswith("M"):
+        return f"mega{_spelt(symbol[1:])}"
     return _SPELT.get(symbol, symbol.replace("µ", "u").replace("Ω", "ohm").lower())
 
 
@@ -87,12 +100,23 @@ class Namespace:
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
 
+    @property
+    def given(self) -> frozenset[str]:
+        """Every name in use."""
+        return frozenset(self._taken)
+
     def give(self, wanted: str) -> str:
-        """`wanted`, or the nearest to it that is free."""
-        name = f"{wanted}_" if wanted in RESERVED else wanted
+        """`wanted`, or the nearest to it that is free.
+
+        Names that begin with an underscore are C's, or private to a class of Python.
+        """
+        stem = wanted.lstrip("_")
+        if not stem[:1].isalpha():
+            stem = f"x{stem}"
+        name = f"{stem}_" if stem in RESERVED or _OF_HEADERS.fullmatch(stem) else stem
         number = 2
         while name in self._taken:
-            name = f"{wanted}_{number}"
+            name = f"{stem}_{number}"
             number += 1
         self._taken.add(name)
         return name
@@ -134,7 +158,8 @@ def names_of(program: Program, *, prefix: str, own: str) -> Names:
     not: where their timers stop. Both may be empty.
     """
     machine = program.machine
-    file = Namespace()
+    # The macro that guards the header is one of the file's names too.
+    file = Namespace([f"{prefix}h".upper()])
     typed: list[tuple[str, ValueType]] = [
         (region.name, Enumeration(tuple(mode.name for mode in region.modes)))
         for region in machine.regions
@@ -146,14 +171,25 @@ def names_of(program: Program, *, prefix: str, own: str) -> Names:
         for name, type_ in typed
         if isinstance(type_, Enumeration)
     }
-    memory = Namespace()
+    constants = {
+        each.name: file.give((prefix + each.name + unit_suffix(each.type)).upper())
+        for each in program.constants
+    }
     subjects = _subjects(program)
+    most = {
+        each.name: file.give(f"{own}{_most_stem(each, subjects)}".upper())
+        for each in program.memory
+        if each.role is Role.TIMER
+    }
+    # No name may be one of the file's, in this target or in another: a preprocessor would put its
+    # value in, a function would hide it.
+    bare = {each.removeprefix(prefix.upper()) for each in file.given}
+    taken = file.given | bare | {f"{machine.name}_{each}".upper() for each in bare}
+    inputs, memory, outputs, settings, scope = (Namespace(taken) for _ in range(5))
+    verdicts = Namespace()
     stems = {each.name: memory.give(_memory_stem(each, subjects)) for each in program.memory}
-    inputs, outputs, settings, verdicts = Namespace(), Namespace(), Namespace(), Namespace()
-    # Locals may hide neither each other nor what the file declares.
-    scope = Namespace()
     return Names(
-        machine=Namespace().give(machine.name),
+        machine=Namespace(_OF_MICROPYTHON.split()).give(machine.name),
         inputs={
             each.name: inputs.give(each.name + unit_suffix(each.type)) for each in program.inputs
         },
@@ -165,21 +201,14 @@ def names_of(program: Program, *, prefix: str, own: str) -> Names:
             each.name: settings.give(each.name + unit_suffix(each.type))
             for each in program.settings
         },
-        constants={
-            each.name: file.give((prefix + each.name + unit_suffix(each.type)).upper())
-            for each in program.constants
-        },
+        constants=constants,
         locals={
             each.variable.name: scope.give(each.stem + unit_suffix(each.type))
             if each.stem
             else scope.give(stems[each.variable.name.removesuffix(".now")])
             for each in program.locals
         },
-        most={
-            each.name: file.give(f"{own}{_most_stem(each, subjects)}".upper())
-            for each in program.memory
-            if each.role is Role.TIMER
-        },
+        most=most,
         members=members,
         verdicts={
             id_: verdicts.give(id_.lower())
@@ -210,6 +239,7 @@ def _subjects(program: Program) -> dict[str, str]:
     found: dict[str, str] = {}
     for cell in program.memory:
         words = re.sub(r"\s+", "_", cell.subject)
-        fits = re.fullmatch(r"[A-Za-z_]\w*", words) and len(words) <= _LONGEST_SUBJECT
+        short = words == cell.subject or len(words) <= _LONGEST_SUBJECT
+        fits = short and re.fullmatch(r"[A-Za-z_]\w*", words)
         found.setdefault(cell.subject, words if fits else f"condition_{len(found) + 1}")
     return found
