@@ -27,6 +27,7 @@ verify: $(VENV)/runtime.stamp
 generate: $(VENV)/runtime.stamp
 	$(BIN)/smallbms generate -t c99 -t micropython --monitors --tests -o generated
 	$(BIN)/smallbms generate -t pico-c -o generated/pico-c
+	$(BIN)/smallbms generate -t pico-micropython -o generated/pico-micropython
 
 test: format lint types imports pytest
 

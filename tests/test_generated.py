@@ -21,7 +21,7 @@ from verify.vectors import find
 
 _GENERATED = Path(__file__).parents[1] / "generated"
 _STEPS = ("c99", "micropython")
-_FIRMWARE = ("pico-c",)
+_FIRMWARE = ("pico-c", "pico-micropython")
 
 
 def _options(machine: Machine, target: str) -> Options:
