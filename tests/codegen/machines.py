@@ -25,8 +25,6 @@ VARIANTS = pytest.mark.parametrize("settable", [False, True], ids=["constant", "
 KITCHEN = Path(__file__).parent / "kitchen.machine"
 FILES = (shipped(), KITCHEN, *corpus.files(*corpus.FOLDERS))
 MACHINES = pytest.mark.parametrize("path", FILES, ids=corpus.name)
-# Targets that write a step; the others write firmware around one.
-_STEPS = ("c99", "micropython")
 # C has no empty structure.
 _STAND_IN = Member("unused", "uint8_t")
 
