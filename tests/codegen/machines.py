@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,11 +49,13 @@ def machine(path: Path) -> Machine:
     return read(path)[0]
 
 
-def write(declared: Machine, folder: Path, *, settable: bool) -> Written:
+def write(
+    declared: Machine, folder: Path, *, settable: bool, targets: Iterable[str] = STEP_TARGETS
+) -> Written:
     """Write the code of `declared` in every language into `folder`, which is made."""
     folder.mkdir(exist_ok=True, parents=True)
     texts: dict[str, str] = {}
-    for target in STEP_TARGETS:
+    for target in targets:
         texts |= generate(declared, target, Options(settable=settable))
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
