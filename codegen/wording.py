@@ -166,7 +166,7 @@ def banner(machine: Machine, target: str, unverified: tuple[str, ...]) -> str:
 
 def introduction(machine: Machine) -> str:
     """What this is."""
-    return machine.title or machine.name
+    return machine.title.strip() or machine.name
 
 
 def promise(machine: Machine) -> str:
