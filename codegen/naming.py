@@ -1,8 +1,8 @@
-"""Naming: the one place that makes identifiers, for every target.
+"""Naming: the one place that gives identifiers, for every target.
 
-A number's name ends in its unit. Names are the author's where they can be; where one is taken, or
-means something to a target, it gets a number or an underscore at its end, the same in every
-target. Constants have the machine's name in front where a target has no modules.
+Names are those of `spec.identifiers` where they can be; where one is taken, or means something to
+a target, it gets a number or an underscore at its end, the same in every target. Constants have
+the machine's name in front where a target has no modules.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from codegen.program import Program
-from spec.expression import Enumeration, Quantity, ValueType
+from spec.expression import Enumeration, ValueType
+from spec.identifiers import memory_stem, subject_words, unit_suffix
 from spec.system import Role, StateVariable
-from spec.units import UNITS, Dimension, units_of
 
 # What names may not be in C or in Python, and what the generated code calls its own.
 _KEYWORDS = """
@@ -38,60 +37,6 @@ errno framebuf gc gzip hashlib heapq io json machine main math micropython mip n
 ntptime openamp os platform random re requests rp2 select socket ssl struct sys tarfile time
 uctypes vfs zlib
 """
-
-# How units are spelt in names, where their symbols are no identifiers or say too little.
-_SPELT = {
-    "°C": "celsius",
-    "%": "percent",
-    "Ω": "ohm",
-    "kΩ": "kohm",
-    "mΩ": "milliohm",
-    "K": "kelvin",
-    "d": "days",
-    "h": "hours",
-    "min": "minutes",
-    "s": "s",
-}
-_TENTHS = {Fraction(1, 10): "deci", Fraction(1, 100): "centi", Fraction(1, 1000): "milli"}
-# What a flag tells of its subject: held one step ago, ever, always, or since something else did.
-_REMEMBERED = {"was": "before", "once": "once", "ever": "always", "since": "since"}
-# A name that says everything is too long to be read.
-_LONGEST_SUBJECT = 40
-
-
-def unit_suffix(type_: ValueType) -> str:
-    """What a name of that type ends in: ``_mv``, ``_ms``, ``_decicelsius``, ``_in_10ms``."""
-    if not isinstance(type_, Quantity):
-        return ""
-    resolution, dimension = type_.resolution, type_.dimension
-    if dimension is Dimension.COUNT:
-        return "" if resolution == 1 else f"_in_{_fraction(resolution)}"
-    fitting = [
-        symbol
-        for symbol, unit in UNITS.items()
-        if unit.dimension is dimension and unit.scale == resolution
-    ]
-    if fitting:
-        return f"_{_spelt(fitting[0])}"
-    for symbol in units_of(dimension):
-        if resolution / UNITS[symbol].scale in _TENTHS and symbol in ("°C", "K", "%"):
-            return f"_{_TENTHS[resolution / UNITS[symbol].scale]}{_spelt(symbol)}"
-    for symbol in units_of(dimension):
-        multiple = resolution / UNITS[symbol].scale
-        if multiple.denominator == 1:
-            return f"_in_{multiple}{_spelt(symbol)}"
-    return f"_in_{_fraction(resolution)}"
-
-
-def _fraction(value: Fraction) -> str:
-    return str(value).replace("/", "th_of_") if value.denominator != 1 else str(value)
-
-
-def _spelt(symbol: str) -> str:
-    # In small letters, a million would be a thousandth.
-    if symbol.startswith("M"):
-        return f"mega{_spelt(symbol[1:])}"
-    return _SPELT.get(symbol, symbol.replace("µ", "u").replace("Ω", "ohm").lower())
 
 
 class Namespace:
@@ -175,7 +120,7 @@ def names_of(program: Program, *, prefix: str, own: str) -> Names:
         each.name: file.give((prefix + each.name + unit_suffix(each.type)).upper())
         for each in program.constants
     }
-    subjects = _subjects(program)
+    subjects = subject_words(program.memory)
     most = {
         each.name: file.give(f"{own}{_most_stem(each, subjects)}".upper())
         for each in program.memory
@@ -187,7 +132,7 @@ def names_of(program: Program, *, prefix: str, own: str) -> Names:
     taken = file.given | bare | {f"{machine.name}_{each}".upper() for each in bare}
     inputs, memory, outputs, settings, scope = (Namespace(taken) for _ in range(5))
     verdicts = Namespace()
-    stems = {each.name: memory.give(_memory_stem(each, subjects)) for each in program.memory}
+    stems = {each.name: memory.give(memory_stem(each, subjects)) for each in program.memory}
     return Names(
         machine=Namespace(_OF_MICROPYTHON.split()).give(machine.name),
         inputs={
@@ -217,29 +162,5 @@ def names_of(program: Program, *, prefix: str, own: str) -> Names:
     )
 
 
-def _memory_stem(cell: StateVariable, subjects: Mapping[str, str]) -> str:
-    """What a cell of the memory is called: after the region or condition it is about."""
-    subject = subjects[cell.subject]
-    match cell.role:
-        case Role.MODE:
-            return subject
-        case Role.FLAG:
-            kind = cell.name.rpartition(".")[0].rpartition(".")[2]
-            return f"{subject}_{_REMEMBERED[kind]}"
-        case Role.TIMER | Role.DRIFT:
-            return f"{subject}_time{unit_suffix(cell.type)}"
-
-
 def _most_stem(cell: StateVariable, subjects: Mapping[str, str]) -> str:
     return f"{subjects[cell.subject]}_time_most{unit_suffix(cell.type)}"
-
-
-def _subjects(program: Program) -> dict[str, str]:
-    """What the memory is about, as words of names; numbered where no words would do."""
-    found: dict[str, str] = {}
-    for cell in program.memory:
-        words = re.sub(r"\s+", "_", cell.subject)
-        short = words == cell.subject or len(words) <= _LONGEST_SUBJECT
-        fits = short and re.fullmatch(r"[A-Za-z_]\w*", words)
-        found.setdefault(cell.subject, words if fits else f"condition_{len(found) + 1}")
-    return found

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from codegen.assembly import assemble
-from codegen.naming import Names, names_of, unit_suffix
+from codegen.naming import Names, names_of
 from spec.expression import BOOLEAN, Enumeration, Quantity
+from spec.identifiers import unit_suffix
 from spec.language.errors import SpecificationError
 from spec.language.reader import read_text, shipped
 from spec.lower import lower

@@ -204,6 +204,19 @@ def width(terms: Iterable[Term], spans: Mapping[str, Span]) -> int:
     Raises:
         TooWide: 64 bits are not enough.
     """
+    found = extremes(terms, spans)
+    for bits in (32, _WIDEST):
+        if -(1 << bits - 1) <= found.lowest and found.highest < 1 << bits - 1:
+            return bits
+    raise TooWide
+
+
+def extremes(terms: Iterable[Term], spans: Mapping[str, Span]) -> Span:
+    """The least and the most of 0 and every value that occurs in `terms`.
+
+    `spans` tells the values of integer variables. By interval arithmetic: nothing lies outside,
+    but the ends need not be attained.
+    """
     known: dict[Term, Span] = {}
     lowest = highest = 0
     for term in postorder(terms):
@@ -231,7 +244,4 @@ def width(terms: Iterable[Term], spans: Mapping[str, Span]) -> int:
                 continue
         known[term] = span
         lowest, highest = min(lowest, span.lowest), max(highest, span.highest)
-    for bits in (32, _WIDEST):
-        if -(1 << bits - 1) <= lowest and highest < 1 << bits - 1:
-            return bits
-    raise TooWide
+    return Span(lowest, highest)

@@ -1,0 +1,277 @@
+"""Equivalence: whether an evaluated function leaves behind what its routine says.
+
+Two questions for a solver: is there a call after which some value differs, and is there one on
+whose way the code does what it must not? No answer but "no" is taken for a proof, and an example
+is worked out once more, without the solver, before it is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spec.execution import compile_terms
+from spec.expression import BOOLEAN, ValueType
+from spec.machine import Span
+from spec.system import Cell
+from spec.term import is_boolean
+from verify import bits
+from verify.bits import Bits, Condition, Query
+from verify.smt import Satisfiable
+from verify.translation.finding import Difference, Example, Finding, Given, Outcome
+from verify.translation.meaning import Meaning, Value, width_for
+from verify.translation.routine import RESULT, Access, Routine, after
+
+# z3's units of work for one question: some ten seconds, for code far larger than a controller's.
+WORK = 100_000_000
+
+
+class NotUnderstood(Exception):
+    """The code is written in a way that has no meaning here; says how, and where.
+
+    Nothing is claimed of such code.
+    """
+
+    def __init__(self, what: str, place: str = "") -> None:
+        super().__init__(what)
+        self.place = place
+
+
+class Forbidden(Exception):
+    """The code does what no controller may, whatever it is given; says what, and where."""
+
+    def __init__(self, what: str, place: str = "") -> None:
+        super().__init__(what)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Obligation:
+    """What must hold on the way, for the code to mean what it seems to mean.
+
+    Attributes:
+        text: What goes wrong where it does not hold, e.g. ``the sum does not fit into 32 bits``.
+        place: Where in the code.
+    """
+
+    holds: Condition
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluated:
+    """A function, run once for all calls.
+
+    Attributes:
+        names: For each variable, what its member is called in the code.
+        before: For each variable that may be read, its value before the call.
+        after: For each variable that may be written, its value after the call.
+        result: What is returned; None if nothing is.
+        conditions: What is true of `before` by the rules of the language or the processor.
+    """
+
+    names: Mapping[str, str]
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+    result: Value | None = None
+    obligations: tuple[Obligation, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+def compare(routine: Routine, subject: str, evaluated: Evaluated) -> Finding:
+    """Whether the function `subject`, which was evaluated, does what `routine` says."""
+    comparison = _Comparison(routine, evaluated)
+    # The system's numbers are never below 0; where the code's can be, claims take over.
+    questions = {
+        "equal": [*comparison.world, *comparison.natural, comparison.differing()],
+        "safe": [*comparison.world, bits.either(comparison.broken(), comparison.unclaimed())],
+    }
+    possible = Query([*comparison.world, *comparison.natural], WORK).answer()
+    if possible is not Satisfiable.YES:
+        # Of calls that cannot be made, everything is true.
+        told = "no call is allowed" if possible is Satisfiable.NO else "the solver gave up"
+        return Finding(subject, Outcome.UNKNOWN, reason=told)
+    queries: dict[str, str] = {}
+    for name, formulas in questions.items():
+        query = Query(formulas, WORK)
+        answer = query.answer()
+        if answer is Satisfiable.UNDECIDED:
+            return Finding(subject, Outcome.UNKNOWN, reason="the solver gave up")
+        if answer is Satisfiable.YES:
+            example = comparison.example(query)
+            if example is None:
+                told = "the solver's example could not be reproduced"
+                return Finding(subject, Outcome.UNKNOWN, reason=told)
+            return Finding(subject, Outcome.DIFFERS, example=example)
+        queries[name] = query.script()
+    return Finding(subject, Outcome.PROVED, queries=queries)
+
+
+def assumptions(routine: Routine, evaluated: Evaluated) -> list[Condition]:
+    """What may be taken for granted of every call, for questions about the code alone."""
+    return _Comparison(routine, evaluated).world
+
+
+class _Comparison:
+    """A routine, an evaluated function, and the meaning of all that is between them."""
+
+    def __init__(self, routine: Routine, evaluated: Evaluated) -> None:
+        self.routine = routine
+        self.evaluated = evaluated
+        self.expected = dict(routine.expected)
+        self.got = dict(evaluated.after)
+        if routine.result is not None:
+            if evaluated.result is None:
+                raise Forbidden("nothing is returned")
+            self.expected[RESULT], self.got[RESULT] = routine.result, evaluated.result
+        self.members = {
+            each.variable: (structure, each)
+            for structure in routine.parameters
+            for each in structure.members
+        }
+        self.meaning = self._meaning()
+        self.world = [
+            *evaluated.conditions,
+            *(self._within(name, span) for name, span in self._promised().items()),
+            self.meaning.truth(routine.assumed),
+        ]
+        self.natural = [
+            bits.signed_at_most(bits.constant(0, self.meaning.width), self.meaning.numbers[name])
+            for name, value in evaluated.before.items()
+            if value.signed and self.members[name][0].access is Access.KEPT
+        ]
+
+    def differing(self) -> Condition:
+        """Some value after the call is not what it must be."""
+        return bits.either(*map(self._differs, self.expected))
+
+    def broken(self) -> Condition:
+        """The code does what it must not."""
+        return bits.negation(bits.both(*(each.holds for each in self.evaluated.obligations)))
+
+    def unclaimed(self) -> Condition:
+        """Something that is claimed does not hold."""
+        claims = (self.meaning.truth(each.term) for each in self.routine.claims)
+        return bits.negation(bits.both(*claims))
+
+    def example(self, query: Query) -> Example | None:
+        """The call that `query` found, worked out anew; None if nothing is wrong with it."""
+        values = self._values(query)
+        before = {
+            name: self._run(name, value, values) for name, value in self.evaluated.before.items()
+        }
+        got = {name: self._run(name, value, values) for name, value in self.got.items()}
+        expected, claimed = self._worked_out(before, got, values)
+        given = tuple(
+            Given(self._said(name), self.members[name][1].type, value)
+            for name, value in before.items()
+        )
+        # Of numbers below 0 only what is claimed is asked.
+        natural = all(bits.run_truth(each, values) for each in self.natural)
+        differences = tuple(
+            Difference(self._said(name), self._type(name), expected[name], got[name])
+            for name in self.expected
+            if natural and expected[name] != got[name]
+        )
+        for each in self.evaluated.obligations:
+            if not bits.run_truth(each.holds, values):
+                return Example(given, differences, each.text, each.place)
+        failed = [
+            each for each, holds in zip(self.routine.claims, claimed, strict=True) if not holds
+        ]
+        if failed and not differences:
+            return Example(given, (), f"not so: {failed[0].text}", "")
+        return Example(given, differences, "", "") if differences else None
+
+    def _worked_out(
+        self, before: Mapping[str, int], got: Mapping[str, int], values: Mapping[str, int]
+    ) -> tuple[dict[str, int], list[bool]]:
+        """What is expected and whether each claim holds, by running the terms."""
+        free = {
+            each.name: Value(self._free(each), not each.variable.boolean).number(
+                values.get(_free_name(each), 0)
+            )
+            for each in self.routine.free
+        }
+        known = {**before, **free, **{after(name): value for name, value in got.items()}}
+        claims = [each.term for each in self.routine.claims]
+        run = compile_terms(list(self.expected.values()), claims, [list(known)])
+        expected, claimed = run(tuple(known.values()))
+        return (
+            dict(zip(self.expected, map(int, expected), strict=True)),
+            [bool(each) for each in claimed],
+        )
+
+    def _values(self, query: Query) -> dict[str, int]:
+        values = (*self.evaluated.before.values(), *self.got.values())
+        formulas: list[Bits | Condition] = [*query.formulas, *(each.bits for each in values)]
+        return {name: query.value(each) for name, each in bits.symbols_in(formulas).items()}
+
+    def _run(self, name: str, value: Value, values: Mapping[str, int]) -> int:
+        number = value.number(bits.run(value.bits, values))
+        return int(number != 0) if self._is_condition(name) else number
+
+    def _is_condition(self, name: str) -> bool:
+        return is_boolean(self.expected[name]) if name == RESULT else self.members[name][1].boolean
+
+    def _type(self, name: str) -> ValueType:
+        return BOOLEAN if name == RESULT else self.members[name][1].type
+
+    def _said(self, name: str) -> str:
+        if name == RESULT:
+            return name
+        return f"{self.members[name][0].role}.{self.evaluated.names[name]}"
+
+    def _differs(self, name: str) -> Condition:
+        term, value = self.expected[name], self.got[name]
+        if is_boolean(term):
+            return bits.negation(bits.agree(value.true(), self.meaning.truth(term)))
+        wanted = self.meaning.number(term)
+        return bits.negation(bits.same(value.wide(self.meaning.width), wanted))
+
+    def _within(self, name: str, span: Span) -> Condition:
+        number, width = self.meaning.numbers[name], self.meaning.width
+        return bits.both(
+            bits.signed_at_most(bits.constant(span.lowest, width), number),
+            bits.signed_at_most(number, bits.constant(span.highest, width)),
+        )
+
+    def _promised(self) -> dict[str, Span]:
+        """The spans of the numbers that the caller vouches for, and of those that are free."""
+        trusted = {
+            name: member.span
+            for name, (structure, member) in self.members.items()
+            if structure.trusted and not member.boolean and name in self.evaluated.before
+        }
+        free = {each.name: each.span for each in self.routine.free if not each.variable.boolean}
+        return trusted | free
+
+    def _meaning(self) -> Meaning:
+        """Wide enough for what terms can be, and for all that the code can hold."""
+        values = {
+            **self.evaluated.before,
+            **{after(name): each for name, each in self.evaluated.after.items()},
+        }
+        spans = {name: each.span for name, each in values.items()} | self._promised()
+        terms = [*self.expected.values(), self.routine.assumed]
+        terms += [each.term for each in self.routine.claims]
+        held = [*values.values(), *self.got.values()]
+        self.width = max(
+            width_for(terms, spans), *(bits.width_of(each.bits) + 1 for each in held), 2
+        )
+        numbers = {name: each.wide(self.width) for name, each in values.items()}
+        truths = {name: each.true() for name, each in values.items()}
+        for each in self.routine.free:
+            if each.variable.boolean:
+                truths[each.name] = bits.negation(bits.is_zero(self._free(each)))
+            else:
+                numbers[each.name] = self._free(each)
+        return Meaning(self.width, numbers, truths)
+
+    def _free(self, cell: Cell) -> bits.Bits:
+        return bits.symbol(_free_name(cell), 1 if cell.variable.boolean else self.width)
+
+
+def _free_name(cell: Cell) -> str:
+    return f"free.{cell.name}"
