@@ -121,14 +121,23 @@ class _Comparison:
         self.evaluated = evaluated
         self.expected = dict(routine.expected)
         self.got = dict(evaluated.after)
+        if evaluated.result is not None:
+            self.got[RESULT] = evaluated.result
         if routine.result is not None:
             if evaluated.result is None:
                 raise Forbidden("nothing is returned")
-            self.expected[RESULT], self.got[RESULT] = routine.result, evaluated.result
-        self.members = {
-            each.variable: (structure, each)
-            for structure in routine.parameters
+            self.expected[RESULT] = routine.result
+        self.structures = {
+            each.variable: structure
+            for structure in routine.structures
             for each in structure.members
+        }
+        self.members = {
+            each.variable: each
+            for each in (
+                *routine.scalars,
+                *(each for structure in routine.structures for each in structure.members),
+            )
         }
         self.meaning = self._meaning()
         self.world = [
@@ -139,7 +148,7 @@ class _Comparison:
         self.natural = [
             bits.signed_at_most(bits.constant(0, self.meaning.width), self.meaning.numbers[name])
             for name, value in evaluated.before.items()
-            if value.signed and self.members[name][0].access is Access.KEPT
+            if value.signed and self._is_kept(name)
         ]
 
     def differing(self) -> Condition:
@@ -164,7 +173,7 @@ class _Comparison:
         got = {name: self._run(name, value, values) for name, value in self.got.items()}
         expected, claimed = self._worked_out(before, got, values)
         given = tuple(
-            Given(self._said(name), self.members[name][1].type, value)
+            Given(self._said(name), self.members[name].type, value)
             for name, value in before.items()
         )
         # Of numbers below 0 only what is claimed is asked.
@@ -213,15 +222,21 @@ class _Comparison:
         return int(number != 0) if self._is_condition(name) else number
 
     def _is_condition(self, name: str) -> bool:
-        return is_boolean(self.expected[name]) if name == RESULT else self.members[name][1].boolean
+        if name != RESULT:
+            return self.members[name].boolean
+        return name in self.expected and is_boolean(self.expected[name])
 
     def _type(self, name: str) -> ValueType:
-        return BOOLEAN if name == RESULT else self.members[name][1].type
+        return BOOLEAN if name == RESULT else self.members[name].type
 
     def _said(self, name: str) -> str:
         if name == RESULT:
             return name
-        return f"{self.members[name][0].role}.{self.evaluated.names[name]}"
+        said = self.evaluated.names[name]
+        return f"{self.structures[name].role}.{said}" if name in self.structures else said
+
+    def _is_kept(self, name: str) -> bool:
+        return name in self.structures and self.structures[name].access is Access.KEPT
 
     def _differs(self, name: str) -> Condition:
         term, value = self.expected[name], self.got[name]
@@ -241,8 +256,10 @@ class _Comparison:
         """The spans of the numbers that the caller vouches for, and of those that are free."""
         trusted = {
             name: member.span
-            for name, (structure, member) in self.members.items()
-            if structure.trusted and not member.boolean and name in self.evaluated.before
+            for name, member in self.members.items()
+            if not member.boolean
+            and name in self.evaluated.before
+            and (name not in self.structures or self.structures[name].trusted)
         }
         free = {each.name: each.span for each in self.routine.free if not each.variable.boolean}
         return trusted | free
@@ -251,12 +268,12 @@ class _Comparison:
         """Wide enough for what terms can be, and for all that the code can hold."""
         values = {
             **self.evaluated.before,
-            **{after(name): each for name, each in self.evaluated.after.items()},
+            **{after(name): each for name, each in self.got.items()},
         }
         spans = {name: each.span for name, each in values.items()} | self._promised()
         terms = [*self.expected.values(), self.routine.assumed]
         terms += [each.term for each in self.routine.claims]
-        held = [*values.values(), *self.got.values()]
+        held = values.values()
         self.width = max(
             width_for(terms, spans), *(bits.width_of(each.bits) + 1 for each in held), 2
         )

@@ -6,7 +6,6 @@ compared with never comes from the code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -29,9 +28,6 @@ from spec.term import (
     truth,
     variables,
 )
-
-# Where a structure would be empty, a member of this name stands in.
-_STAND_IN = "unused"
 
 # Stands for what a function returns, where names of variables are asked for.
 RESULT = "the result"
@@ -91,7 +87,8 @@ class Claim:
 
     Attributes:
         text: What is claimed, for a person to read.
-        term: Over the values before, those after (a variable's name and ``'``), and what is free.
+        term: Over the values before, those after (see `after`; the result is one of them), and
+            what is free.
     """
 
     text: str
@@ -104,10 +101,10 @@ class Routine:
 
     Attributes:
         name: Behind the machine's name and an underscore in C; alone in Python.
-        parameters: In order.
+        parameters: In order; a member by itself is passed by value, and is in its span.
         expected: For each variable that is written, its value after the call: a term over the
             values before. It must be that wherever no number in the memory is below 0.
-        result: What is returned, as a term; None if nothing is.
+        result: What is returned, as a term; None if nothing is, or if only claims are about it.
         assumed: What the caller promises besides.
         claims: What must hold whatever the memory held, numbers below 0 included, for which the
             system has no meaning; and for all values of what is free.
@@ -115,12 +112,22 @@ class Routine:
     """
 
     name: str
-    parameters: tuple[Structure, ...]
+    parameters: tuple[Structure | Member, ...]
     expected: Mapping[str, Term]
     result: Term | None = None
     assumed: Term = TRUE
     claims: tuple[Claim, ...] = ()
     free: tuple[Cell, ...] = ()
+
+    @property
+    def structures(self) -> tuple[Structure, ...]:
+        """The parameters that are handed over by a pointer."""
+        return tuple(each for each in self.parameters if isinstance(each, Structure))
+
+    @property
+    def scalars(self) -> tuple[Member, ...]:
+        """Those that are passed by value."""
+        return tuple(each for each in self.parameters if isinstance(each, Member))
 
 
 def step(system: TransitionSystem, *, settable: bool) -> Routine:
@@ -136,7 +143,7 @@ def step(system: TransitionSystem, *, settable: bool) -> Routine:
     outputs = {each.name: system.outputs[each.name] for each in system.machine.outputs}
     terms = substitute([each.next for each in memory] + list(outputs.values()), fixed)
     given = (
-        Structure("state", Access.KEPT, _members_of_memory(memory)),
+        Structure("state", Access.KEPT, members_of(memory)),
         inputs_of(system),
         Structure("outputs", Access.WRITTEN, outputs_of(system)),
         *([parameters_of(settings)] if settings else []),
@@ -145,16 +152,16 @@ def step(system: TransitionSystem, *, settable: bool) -> Routine:
         "step",
         given,
         dict(zip([*names, *outputs], terms, strict=True)),
-        assumed=both(*_fitting(system, settings)),
-        claims=(*_legal(memory), *_from_any_state(system, fixed)),
+        assumed=both(*fitting(system, settings)),
+        claims=(*legal(memory), *_from_any_state(system, fixed)),
     )
 
 
 def init(system: TransitionSystem) -> Routine:
     """The function that sets the memory to what it is before the first step."""
     memory = memory_of(system)
-    state = Structure("state", Access.WRITTEN, _members_of_memory(memory))
-    return Routine("init", (state,), {each.name: _initial(each) for each in memory})
+    state = Structure("state", Access.WRITTEN, members_of(memory))
+    return Routine("init", (state,), {each.name: initial(each) for each in memory})
 
 
 def parameters_init(system: TransitionSystem) -> Routine:
@@ -172,12 +179,12 @@ def parameters_check(system: TransitionSystem) -> Routine:
     settings = settings_of(system)
     given = parameters_of(settings)
     untrusted = Structure(given.role, Access.READ, given.members)
-    inside = (_within(each.variable, each.span) for each in settings)
+    inside = (within(each.variable, each.span) for each in settings)
     return Routine(
         "parameters_check",
         (untrusted,),
         {},
-        result=both(*inside, *_fitting(system, settings)),
+        result=both(*inside, *fitting(system, settings)),
     )
 
 
@@ -206,7 +213,7 @@ def inputs_of(system: TransitionSystem) -> Structure:
     """What is read in a step: the machine's inputs, and how long the step was."""
     declared = {each.name for each in system.machine.inputs} | {DT}
     cells = [each for each in system.inputs if each.name in declared]
-    members = (_member(each.name + unit_suffix(each.type), each) for each in cells)
+    members = (member_for(each.name + unit_suffix(each.type), each) for each in cells)
     return Structure("inputs", Access.READ, tuple(members), trusted=True)
 
 
@@ -226,31 +233,35 @@ def outputs_of(system: TransitionSystem) -> tuple[Member, ...]:
 
 def parameters_of(settings: Iterable[Constant]) -> Structure:
     """What is given at run time."""
-    members = (_member(each.name + unit_suffix(each.type), each) for each in settings)
+    members = (member_for(each.name + unit_suffix(each.type), each) for each in settings)
     return Structure("parameters", Access.READ, tuple(members), trusted=True)
 
 
-def _members_of_memory(memory: tuple[StateVariable, ...]) -> tuple[Member, ...]:
+def members_of(memory: tuple[StateVariable, ...]) -> tuple[Member, ...]:
+    """What `memory`, all of one object, is called."""
     subjects = subject_words(memory)
-    return tuple(_member(memory_stem(each, subjects), each) for each in memory)
+    return tuple(member_for(memory_stem(each, subjects), each) for each in memory)
 
 
-def _member(name: str, cell: Cell) -> Member:
+def member_for(name: str, cell: Cell) -> Member:
+    """The member `name`, which holds `cell`."""
     return Member(name, cell.name, cell.type, cell.span, cell.variable.boolean)
 
 
-def _initial(cell: StateVariable) -> Term:
+def initial(cell: StateVariable) -> Term:
+    """What `cell` holds before the first step."""
     return truth(bool(cell.initial)) if cell.variable.boolean else number(cell.initial)
 
 
-def _fitting(system: TransitionSystem, settings: tuple[Constant, ...]) -> list[Term]:
+def fitting(system: TransitionSystem, settings: tuple[Constant, ...]) -> list[Term]:
     """What the machine assumes of its parameters alone, with the defaults of all but `settings`."""
     names = {each.name for each in system.parameters}
     about = [each for each in system.assumptions if variables(each).keys() <= names]
     return substitute(about, defaults(system, settings))
 
 
-def _within(term: Term, span: Span) -> Term:
+def within(term: Term, span: Span) -> Term:
+    """`term` lies in `span`."""
     return both(at_most(number(span.lowest), term), at_most(term, number(span.highest)))
 
 
@@ -259,12 +270,12 @@ def after(name: str) -> str:
     return f"{name}'"
 
 
-def _legal(memory: tuple[StateVariable, ...]) -> list[Claim]:
-    """The memory is in its spans again, whatever it held."""
+def legal(memory: tuple[StateVariable, ...]) -> list[Claim]:
+    """Claims that `memory` is in its spans again, whatever it held."""
     return [
         Claim(
             f"{each.name} is legal after a step from any memory",
-            _within(Variable(after(each.name), False), each.span),
+            within(Variable(after(each.name), False), each.span),
         )
         for each in memory
         if not each.variable.boolean
@@ -292,50 +303,3 @@ def _from_any_state(system: TransitionSystem, fixed: Mapping[str, Term]) -> list
         if variables(goal.term).keys() <= known and not isinstance(term, Truth):
             claims.append(Claim(f"{goal.requirement} after a step from any memory", term))
     return claims
-
-
-# --- Names in the code ---
-
-
-class Unmatched(Exception):
-    """The members of a structure in the code are not those of the machine; says which."""
-
-
-def match(structure: Structure, found: Iterable[str]) -> dict[str, Member]:
-    """The member behind each name `found` in the code's structure.
-
-    A name that is taken has an underscore or a number at its end there, and one that would begin
-    with an underscore or a digit does not. Inputs, outputs and parameters whose names can be
-    confused are refused; of the memory it does not matter which is which, as long as everything
-    is then proved.
-
-    Raises:
-        Unmatched: A member is missing, or nobody knows what one is for.
-    """
-    names = list(found)
-    left = [each for each in names if each != _STAND_IN or structure.members]
-    matched: dict[str, Member] = {}
-    pending = list(structure.members)
-    for spelt in (_exactly, _marked):
-        for each in list(pending):
-            fitting = [name for name in left if spelt(each.name, name)]
-            if fitting:
-                matched[fitting[0]] = each
-                left.remove(fitting[0])
-                pending.remove(each)
-    if pending:
-        missing = ", ".join(each.name for each in pending)
-        unknown = f", and there is {', '.join(left)}" if left else ""
-        raise Unmatched(f"the {structure.role} of the code lack {missing}{unknown}")
-    if left:
-        raise Unmatched(f"the {structure.role} of the code have {', '.join(left)} besides")
-    return matched
-
-
-def _exactly(wanted: str, name: str) -> bool:
-    return wanted == name
-
-
-def _marked(wanted: str, name: str) -> bool:
-    stem = wanted.lstrip("_")
-    return re.fullmatch(rf"x?{re.escape(stem)}_?(_\d+)?", name) is not None
