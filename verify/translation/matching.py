@@ -19,9 +19,8 @@ def match(structure: Structure, found: Iterable[str]) -> dict[str, Member]:
     """The member behind each name `found` in the code's structure.
 
     A name that is taken has an underscore or a number at its end there, and one that would begin
-    with an underscore or a digit does not. Inputs, outputs and parameters whose names can be
-    confused are refused; of the memory it does not matter which is which, as long as everything
-    is then proved.
+    with an underscore or a digit does not; whoever is declared first has the better claim. Of the
+    memory it does not matter which is which, as long as everything is then proved.
 
     Raises:
         Unmatched: A member is missing, or nobody knows what one is for.
