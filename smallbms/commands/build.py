@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
 from codegen.manifest import Recorded, digest
 from codegen.pico_c import toolchain
 from codegen.pico_c.seal import Unfit, seal
+from smallbms import compiling
 from smallbms.commands import arguments
+from smallbms.compiling import CompilerFailed
 from smallbms.generated_folder import recorded_in
 from smallbms.output import reason, require_directory, write
 from smallbms.presenters.lines import printable
@@ -22,15 +19,6 @@ from smallbms.refusal import Refused
 from smallbms.status import Status
 
 _TARGET = "pico-c"
-# Far more than a file takes; a compiler that waits for something must not be waited for.
-_PATIENCE_S = 120
-# What the linker says of a memory: its name, and how much of it is used.
-_USED = re.compile(r"^\s*(\w+):\s+(\d+) (B|KB|MB|GB)\s", re.MULTILINE)
-_BYTES = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
-
-
-class _Failed(Exception):
-    """A program did not do its work; the text is what it said."""
 
 
 @click.command("build")
@@ -50,13 +38,13 @@ def command(directory: Path) -> Status:
         raise Refused(f"{directory} holds no firmware", _generate(directory))
     changed = _changed(directory, recorded)
     require_directory(directory)
-    if shutil.which(toolchain.COMPILER) is None:
+    if not compiling.is_installed():
         told = f"{toolchain.COMPILER} is not installed, and compiles the firmware"
-        raise Refused(told, f"apt install {toolchain.PACKAGE}; smallbms doctor says more")
+        raise Refused(told, compiling.WAY_OUT)
     try:
-        elf, used = _linked(directory, name)
+        elf, used = compiling.linked(directory, name)
         sealed = seal(elf)
-    except (_Failed, Unfit) as failed:
+    except (CompilerFailed, Unfit) as failed:
         click.echo(f"{failed}\nsmallbms: {directory} is not built, nothing is written", err=True)
         return Status.FAILS
     files = {
@@ -113,51 +101,3 @@ def _changed(directory: Path, recorded: Recorded) -> list[str]:
         ]
     except OSError as error:
         raise Refused(f"{error.filename}: {reason(error)}") from None
-
-
-def _linked(directory: Path, name: str) -> tuple[bytes, dict[str, int]]:
-    """The ELF file, not sealed yet, and how many bytes of each memory it takes.
-
-    Raises:
-        _Failed: A source does not compile, or they do not fit together.
-    """
-    here = directory.resolve()
-    compiler = toolchain.COMPILER
-    with TemporaryDirectory(prefix="smallbms-") as made:
-        objects = []
-        for source in toolchain.sources(name):
-            target = Path(made) / f"{Path(source).stem}.o"
-            objects.append(str(target))
-            mapped = f"-fdebug-prefix-map={here}=."
-            _run([compiler, *toolchain.COMPILE, mapped, "-c", source, "-o", str(target)], here)
-        elf = Path(made) / f"{name}.elf"
-        linking = [*toolchain.LINK, *objects, *toolchain.LIBRARIES, "-o", str(elf)]
-        told = _run([compiler, *linking], here)
-        used = {memory: int(count) * _BYTES[unit] for memory, count, unit in _USED.findall(told)}
-        return elf.read_bytes(), {"FLASH": 0, "RAM": 0, **used}
-
-
-def _run(command: Sequence[str], folder: Path) -> str:
-    """What the program says on its standard output.
-
-    Raises:
-        _Failed: It failed, or had something else to say.
-    """
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_PATIENCE_S,
-            check=False,
-        )
-    except OSError as error:
-        raise _Failed(f"{command[0]}: {reason(error)}") from None
-    except subprocess.TimeoutExpired:
-        raise _Failed(f"{command[0]} did not end within {_PATIENCE_S} s") from None
-    if done.returncode or done.stderr:
-        raise _Failed(done.stderr.strip() or f"{command[0]} ended with {done.returncode}")
-    return done.stdout
