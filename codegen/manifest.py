@@ -20,6 +20,7 @@ from spec.machine import Machine
 
 NAME = "manifest.json"
 SCHEMA = 1
+_CHOICES = ("settable", "monitors", "tests")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -30,11 +31,13 @@ class Recorded:
     Attributes:
         spec: File name of the machine text.
         files: SHA-256 of each generated file, by name; the names are plain ones.
+        asked: Which of `settable`, `monitors` and `tests` were asked for.
     """
 
     spec: str
     target: str
     files: Mapping[str, str]
+    asked: frozenset[str] = frozenset()
 
 
 class UnreadableManifest(Exception):
@@ -81,7 +84,7 @@ def read_manifest(content: bytes) -> Recorded:
             "target": str(target),
             "files": dict(files),
         } if schema == SCHEMA and all(map(_is_file, files.items())):
-            return Recorded(spec, target, files)
+            return Recorded(spec, target, files, _asked(document.get("options")))
         case {"schema": int(schema), "target": str()} if schema != SCHEMA:
             raise UnreadableManifest(f"has schema {schema}, and this smallbms knows {SCHEMA}")
         case {"schema": int(), "target": str()}:
@@ -99,6 +102,12 @@ def _is_file(item: tuple[str, object]) -> bool:
     name, hashed = item
     is_plain = name not in ("", ".", "..", NAME) and not set(name) & set("/\\\0")
     return is_plain and isinstance(hashed, str) and _DIGEST.fullmatch(hashed) is not None
+
+
+def _asked(options: object) -> frozenset[str]:
+    if not isinstance(options, dict):
+        return frozenset()
+    return frozenset(each for each in _CHOICES if options.get(each) is True)
 
 
 def _board(options: Options) -> dict[str, object]:

@@ -32,6 +32,17 @@ def test_it_can_be_read_again() -> None:
     assert read_manifest(content) == expected
 
 
+def test_what_was_asked_for_can_be_read_again() -> None:
+    vector = Vector({}, {}, {}, {}, {}, ())
+    for options, asked in (
+        (Options(), set()),
+        (Options(settable=True), {"settable"}),
+        (Options(monitors=True, vectors=(vector,)), {"monitors", "tests"}),
+    ):
+        assert read_manifest(manifest(_MACHINE, "c99", options, {})).asked == asked
+    assert read_manifest(json.dumps(document(options=["settable"])).encode()).asked == set()
+
+
 def test_the_same_is_said_in_the_same_bytes() -> None:
     first = manifest(_MACHINE, "c99", Options(), {"a.c": b"1", "a.h": b"2"})
     second = manifest(_MACHINE, "c99", Options(), {"a.h": b"2", "a.c": b"1"})
