@@ -315,6 +315,30 @@ class Query:
         return "(set-logic QF_BV)\n" + self._solver.to_smt2()
 
 
+class Feasibility:
+    """Whether conditions can hold together; many small questions with the same assumptions.
+
+    One solver for all of them: what it learnt of one answers the next.
+
+    Args:
+        limit: z3's resource units for each question.
+    """
+
+    def __init__(self, assumed: Sequence[Condition], limit: int) -> None:
+        self._solver = z3.Solver()
+        self._solver.set("random_seed", 1)
+        self._solver.set("rlimit", limit)
+        for each in assumed:
+            self._solver.add(each)
+
+    def of(self, conditions: Sequence[Condition]) -> Satisfiable:
+        """Whether all of `conditions` can be true where all that is assumed is."""
+        try:
+            return Satisfiable(str(self._solver.check(*conditions)))
+        except z3.Z3Exception:
+            return Satisfiable.UNDECIDED
+
+
 def run(bits: Bits, values: Mapping[str, int]) -> int:
     """What `bits` are, unsigned, where each symbol has its value of `values`; others are 0."""
     return int(_substituted(bits, values).as_long())

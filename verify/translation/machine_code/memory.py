@@ -25,10 +25,13 @@ from dataclasses import dataclass
 from verify import bits
 from verify.bits import Bits, Condition
 from verify.translation.equivalence import Forbidden, NotUnderstood
-from verify.translation.machine_code.word import WORD, Pointer, Poison, Word, choose
+from verify.translation.machine_code.word import WORD, Pointer, Poison, Word, choose, number
 
 STACK = "stack"
 RETURN = "return address"
+# Offsets into this are absolute addresses. What is worked out from the program counter is no
+# number: code that is not linked yet may end up elsewhere.
+CODE = "code"
 
 # The stack is aligned to this when a function is called: AAPCS32 (ARM IHI 0042), 6.2.1.2; the
 # RISC-V psABI wants 16.
@@ -95,6 +98,8 @@ class Memory:
         """
         if isinstance(address, Bits):
             return self._constant(address, size, aligned)
+        if isinstance(address, Pointer) and address.region == CODE:
+            return self._constant(number(address.offset), size, aligned)
         at = self._checked(address, size, "reads", aligned)
         found = [self._bytes.get((at.region, at.offset + index)) for index in range(size)]
         cells = [each for each in found if each is not None and each.readable]
