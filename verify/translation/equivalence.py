@@ -14,7 +14,7 @@ from spec.execution import compile_terms
 from spec.expression import BOOLEAN, ValueType
 from spec.machine import Span
 from spec.system import Cell
-from spec.term import is_boolean
+from spec.term import Term, is_boolean, variables
 from verify import bits
 from verify.bits import Bits, Condition, Query
 from verify.smt import Satisfiable
@@ -82,12 +82,11 @@ class Evaluated:
 def compare(routine: Routine, subject: str, evaluated: Evaluated) -> Finding:
     """Whether the function `subject`, which was evaluated, does what `routine` says."""
     comparison = _Comparison(routine, evaluated)
-    # The system's numbers are never below 0; where the code's can be, claims take over.
     questions = {
-        "equal": [*comparison.world, *comparison.natural, comparison.differing()],
+        "equal": [*comparison.natural, comparison.differing()],
         "safe": [*comparison.world, bits.either(comparison.broken(), comparison.unclaimed())],
     }
-    possible = Query([*comparison.world, *comparison.natural], WORK).answer()
+    possible = Query(comparison.natural, WORK).answer()
     if possible is not Satisfiable.YES:
         # Of calls that cannot be made, everything is true.
         told = "no call is allowed" if possible is Satisfiable.NO else "the solver gave up"
@@ -113,6 +112,11 @@ def assumptions(routine: Routine, evaluated: Evaluated) -> list[Condition]:
     return _Comparison(routine, evaluated).world
 
 
+def given(routine: Routine, evaluated: Evaluated, values: Mapping[str, int]) -> tuple[Given, ...]:
+    """What the function is given in the call in which each symbol has its value of `values`."""
+    return _Comparison(routine, evaluated).given(values)
+
+
 class _Comparison:
     """A routine, an evaluated function, and the meaning of all that is between them."""
 
@@ -123,9 +127,10 @@ class _Comparison:
         self.got = dict(evaluated.after)
         if evaluated.result is not None:
             self.got[RESULT] = evaluated.result
+        claimed = variables(*(each.term for each in routine.claims))
+        if evaluated.result is None and (routine.result is not None or after(RESULT) in claimed):
+            raise Forbidden("nothing is returned")
         if routine.result is not None:
-            if evaluated.result is None:
-                raise Forbidden("nothing is returned")
             self.expected[RESULT] = routine.result
         self.structures = {
             each.variable: structure
@@ -139,16 +144,19 @@ class _Comparison:
                 *(each for structure in routine.structures for each in structure.members),
             )
         }
-        self.meaning = self._meaning()
-        self.world = [
-            *evaluated.conditions,
-            *(self._within(name, span) for name, span in self._promised().items()),
-            self.meaning.truth(routine.assumed),
-        ]
+        # Numbers are as wide as what is said of them needs; claims say more than values.
+        claims = [each.term for each in routine.claims]
+        self.meaning = self._meaning(list(self.expected.values()), ())
+        self.claimed = self._meaning(claims, routine.free) if claims else self.meaning
+        self.world = self._world(self.claimed)
+        # The system's numbers are never below 0; where the code's can be, claims take over.
         self.natural = [
-            bits.signed_at_most(bits.constant(0, self.meaning.width), self.meaning.numbers[name])
-            for name, value in evaluated.before.items()
-            if value.signed and self._is_kept(name)
+            *self._world(self.meaning),
+            *(
+                bits.signed_at_most(self.meaning.constant(0), self.meaning.numbers[name])
+                for name, value in evaluated.before.items()
+                if value.signed and self._is_kept(name)
+            ),
         ]
 
     def differing(self) -> Condition:
@@ -161,7 +169,7 @@ class _Comparison:
 
     def unclaimed(self) -> Condition:
         """Something that is claimed does not hold."""
-        claims = (self.meaning.truth(each.term) for each in self.routine.claims)
+        claims = (self.claimed.truth(each.term) for each in self.routine.claims)
         return bits.negation(bits.both(*claims))
 
     def example(self, query: Query) -> Example | None:
@@ -172,10 +180,7 @@ class _Comparison:
         }
         got = {name: self._run(name, value, values) for name, value in self.got.items()}
         expected, claimed = self._worked_out(before, got, values)
-        given = tuple(
-            Given(self._said(name), self.members[name].type, value)
-            for name, value in before.items()
-        )
+        given = self.given(values)
         # Of numbers below 0 only what is claimed is asked.
         natural = all(bits.run_truth(each, values) for each in self.natural)
         differences = tuple(
@@ -193,16 +198,18 @@ class _Comparison:
             return Example(given, (), f"not so: {failed[0].text}", "")
         return Example(given, differences, "", "") if differences else None
 
+    def given(self, values: Mapping[str, int]) -> tuple[Given, ...]:
+        """What can be read before the call, as the code reads it."""
+        return tuple(
+            Given(self._said(name), self.members[name].type, self._run(name, value, values))
+            for name, value in self.evaluated.before.items()
+        )
+
     def _worked_out(
         self, before: Mapping[str, int], got: Mapping[str, int], values: Mapping[str, int]
     ) -> tuple[dict[str, int], list[bool]]:
         """What is expected and whether each claim holds, by running the terms."""
-        free = {
-            each.name: Value(self._free(each), not each.variable.boolean).number(
-                values.get(_free_name(each), 0)
-            )
-            for each in self.routine.free
-        }
+        free = {each.name: self._free(each.name, values) for each in self.routine.free}
         known = {**before, **free, **{after(name): value for name, value in got.items()}}
         claims = [each.term for each in self.routine.claims]
         run = compile_terms(list(self.expected.values()), claims, [list(known)])
@@ -211,6 +218,12 @@ class _Comparison:
             dict(zip(self.expected, map(int, expected), strict=True)),
             [bool(each) for each in claimed],
         )
+
+    def _free(self, name: str, values: Mapping[str, int]) -> int:
+        if name in self.claimed.truths:
+            return int(bits.run_truth(self.claimed.truths[name], values))
+        number = Value(self.claimed.numbers[name], signed=True)
+        return number.number(bits.run(number.bits, values))
 
     def _values(self, query: Query) -> dict[str, int]:
         values = (*self.evaluated.before.values(), *self.got.values())
@@ -245,12 +258,14 @@ class _Comparison:
         wanted = self.meaning.number(term)
         return bits.negation(bits.same(value.wide(self.meaning.width), wanted))
 
-    def _within(self, name: str, span: Span) -> Condition:
-        number, width = self.meaning.numbers[name], self.meaning.width
-        return bits.both(
-            bits.signed_at_most(bits.constant(span.lowest, width), number),
-            bits.signed_at_most(number, bits.constant(span.highest, width)),
-        )
+    def _world(self, meaning: Meaning) -> list[Condition]:
+        """What is true of every call, in `meaning`."""
+        within = [
+            meaning.within(name, span)
+            for name, span in self._promised().items()
+            if name in meaning.numbers
+        ]
+        return [*self.evaluated.conditions, *within, meaning.truth(self.routine.assumed)]
 
     def _promised(self) -> dict[str, Span]:
         """The spans of the numbers that the caller vouches for, and of those that are free."""
@@ -264,30 +279,26 @@ class _Comparison:
         free = {each.name: each.span for each in self.routine.free if not each.variable.boolean}
         return trusted | free
 
-    def _meaning(self) -> Meaning:
-        """Wide enough for what terms can be, and for all that the code can hold."""
+    def _meaning(self, terms: list[Term], free: tuple[Cell, ...]) -> Meaning:
+        """Wide enough for all that `terms` can be, and for all that the code can hold."""
         values = {
             **self.evaluated.before,
             **{after(name): each for name, each in self.got.items()},
         }
         spans = {name: each.span for name, each in values.items()} | self._promised()
-        terms = [*self.expected.values(), self.routine.assumed]
-        terms += [each.term for each in self.routine.claims]
-        held = values.values()
-        self.width = max(
-            width_for(terms, spans), *(bits.width_of(each.bits) + 1 for each in held), 2
+        width = max(
+            width_for([*terms, self.routine.assumed], spans),
+            *(bits.width_of(each.bits) + 1 for each in values.values()),
         )
-        numbers = {name: each.wide(self.width) for name, each in values.items()}
+        numbers = {name: each.wide(width) for name, each in values.items()}
         truths = {name: each.true() for name, each in values.items()}
-        for each in self.routine.free:
+        for each in free:
+            symbol = bits.symbol(_free_name(each), 1 if each.variable.boolean else width)
             if each.variable.boolean:
-                truths[each.name] = bits.negation(bits.is_zero(self._free(each)))
+                truths[each.name] = bits.negation(bits.is_zero(symbol))
             else:
-                numbers[each.name] = self._free(each)
-        return Meaning(self.width, numbers, truths)
-
-    def _free(self, cell: Cell) -> bits.Bits:
-        return bits.symbol(_free_name(cell), 1 if cell.variable.boolean else self.width)
+                numbers[each.name] = symbol
+        return Meaning(width, numbers, truths)
 
 
 def _free_name(cell: Cell) -> str:

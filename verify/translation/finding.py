@@ -76,6 +76,8 @@ class Finding:
         place: For those, where in the code; may be empty.
         example: For DIFFERS, a call; None if the code does not even compare.
         measures: Exact figures found on the way, e.g. cycles, each in words.
+        attained: For some of them, by name, what is given in a call that attains the figure.
+        readings: Of machine code: the independent ones, all of which a proof stands on.
         queries: The questions that were answered with no, by name, as SMT-LIB 2.
         seconds: What it took.
     """
@@ -86,5 +88,7 @@ class Finding:
     place: str = ""
     example: Example | None = None
     measures: Mapping[str, int] | None = None
+    attained: Mapping[str, tuple[Given, ...]] | None = None
+    readings: tuple[str, ...] = ()
     queries: Mapping[str, str] | None = None
     seconds: float = 0.0

@@ -15,7 +15,9 @@ class Unmatched(Exception):
     """The members of a structure in the code are not those of the machine; says which."""
 
 
-def match(structure: Structure, found: Iterable[str]) -> dict[str, Member]:
+def match(
+    structure: Structure, found: Iterable[str], *, incomplete: bool = False
+) -> dict[str, Member]:
     """The member behind each name `found` in the code's structure.
 
     A name that is taken has an underscore or a number at its end there, and one that would begin
@@ -36,7 +38,9 @@ def match(structure: Structure, found: Iterable[str]) -> dict[str, Member]:
                 matched[fitting[0]] = each
                 left.remove(fitting[0])
                 pending.remove(each)
-    if pending:
+    if incomplete:
+        matched |= {each.name: each for each in pending}
+    elif pending:
         missing = ", ".join(each.name for each in pending)
         unknown = f", and there is {', '.join(left)}" if left else ""
         raise Unmatched(f"the {structure.role} of the code lack {missing}{unknown}")

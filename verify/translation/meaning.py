@@ -84,6 +84,18 @@ class Meaning:
     _numbers: dict[Term, Bits] = field(default_factory=dict)
     _truths: dict[Term, Condition] = field(default_factory=dict)
 
+    def constant(self, value: int) -> Bits:
+        """The integer `value`."""
+        return bits.constant(value, self.width)
+
+    def within(self, name: str, span: Span) -> Condition:
+        """The integer variable `name` lies in `span`."""
+        number = self.numbers[name]
+        return bits.both(
+            bits.signed_at_most(self.constant(span.lowest), number),
+            bits.signed_at_most(number, self.constant(span.highest)),
+        )
+
     def number(self, term: Term) -> Bits:
         """An integer term."""
         self._work_out(term)
@@ -107,13 +119,13 @@ class Meaning:
         inside = [self._numbers[each] for each in parts(term) if each in self._numbers]
         match term:
             case Number(value=value):
-                return bits.constant(value, self.width)
+                return self.constant(value)
             case Variable(name=name):
                 return self.numbers[name]
             case Sum():
                 return bits.add(*inside)
             case Product(factor=factor):
-                return bits.multiply(bits.constant(factor, self.width), *inside)
+                return bits.multiply(self.constant(factor), *inside)
             case Choose(condition=condition):
                 return bits.choose(self._truths[condition], *inside)
         raise TypeError(term)

@@ -203,9 +203,14 @@ class Monitoring:
     def _free(self) -> Iterator[Cell]:
         """What nobody knows, as wide as it can be where memory holds anything at all."""
         cells = {each.name: each for each in self.system.inputs}
+        slack, late = self.machine.time.drift_per_tick, self.machine.time.latency.highest
+        # The memory may hold any time before the step.
+        most = slack * _LONGEST + late
         for name in self._unknown():
-            cell = cells.get(name) or self.cells[name]
-            yield Cell(cell.variable, cell.type, _WIDE)
+            cell = cells.get(name) or Cell(
+                self.cells[name].variable, self.cells[name].type, Span(-most, most)
+            )
+            yield cell
 
     # --- What is given ---
 
@@ -225,8 +230,8 @@ class Monitoring:
         )
 
 
-# Beyond all drifts that 32 bit times can come to.
-_WIDE = Span(-(1 << 44), 1 << 44)
+# The longest time that code holds, in ticks.
+_LONGEST = 1 << 32
 
 
 def _verdict(id_: str) -> str:
