@@ -286,10 +286,8 @@ class _Comparison:
             **{after(name): each for name, each in self.got.items()},
         }
         spans = {name: each.span for name, each in values.items()} | self._promised()
-        width = max(
-            width_for([*terms, self.routine.assumed], spans),
-            *(bits.width_of(each.bits) + 1 for each in values.values()),
-        )
+        widths = [bits.width_of(each.bits) + 1 for each in values.values()]
+        width = max([width_for([*terms, self.routine.assumed], spans), *widths])
         numbers = {name: each.wide(width) for name, each in values.items()}
         truths = {name: each.true() for name, each in values.items()}
         for each in free:
