@@ -1,0 +1,1 @@
+"""MicroPython: the meaning of a function, from its source and from what is compiled of it."""
