@@ -47,6 +47,13 @@ jobs = click.option(
     "--jobs", metavar="N", type=click.IntRange(min=1), default=2, show_default=True,
     help="Processes to use.",
 )  # fmt: skip
+board = click.option(
+    "--board",
+    "board_file",
+    metavar="FILE",
+    type=FILE,
+    help="How the Pico is wired, as TOML; without it, the board of the smallBMS.",
+)
 
 
 def require_files(spec: Path | None, *paths: Path | None) -> None:

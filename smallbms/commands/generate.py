@@ -13,10 +13,10 @@ from pathlib import Path
 
 import click
 
-from codegen.boards.board import Board
 from codegen.generation import STEP_TARGETS, TARGETS
 from codegen.options import Options
 from codegen.widths import TooWide
+from smallbms.boards import board_for
 from smallbms.commands import arguments
 from smallbms.generated_folder import (
     State,
@@ -34,7 +34,6 @@ from smallbms.presenters.generation import (
     unproved,
     warning_text,
 )
-from smallbms.presenters.lines import printable
 from smallbms.proving import status_of, verified
 from smallbms.reading import read_specification
 from smallbms.refusal import Refused
@@ -74,13 +73,7 @@ _RUNTIME = "runtime"
     show_default=True,
     help="Whether parameters with a range are set at run time, and checked there.",
 )
-@click.option(
-    "--board",
-    "board_file",
-    metavar="FILE",
-    type=arguments.FILE,
-    help="How the Pico is wired, as TOML; without it, the board of the smallBMS.",
-)
+@arguments.board
 @click.option("--monitors", is_flag=True, help="Write the requirements as run-time monitors too.")
 @click.option("--tests", is_flag=True, help="Write unit tests of the code too.")
 @click.option(
@@ -121,7 +114,7 @@ def command(  # noqa: PLR0913, PLR0917
         return Status.SPECIFICATION
     for target, folder in folders.items():
         require_same_use(folder, machine, target)
-    board = _board(board_file, machine) if needs_board else None
+    board = board_for(board_file, machine) if needs_board else None
     if needs_board and board is None:
         return Status.SPECIFICATION
     # Which requirements hold is asked, not by how much.
@@ -160,23 +153,6 @@ def _folders(directory: Path, targets: tuple[str, ...]) -> dict[str, Path]:
     if len(set(map(os.path.realpath, folders.values()))) < len(folders):
         raise Refused(f"{directory}: links lead two targets to the same folder")
     return folders
-
-
-def _board(path: Path | None, machine: Machine) -> Board | None:
-    """The board, without a path the shipped one; None if that is wrong, which is then said."""
-    # Loaded for firmware only.
-    from codegen.boards.description import BoardError, read_board, shipped  # noqa: PLC0415
-    from smallbms.readings import require_sound  # noqa: PLC0415
-
-    board = None
-    try:
-        board = read_board(shipped() if path is None else path, machine)
-        said = require_sound(board, machine)
-    except BoardError as error:
-        said = str(error).splitlines()
-    for line in said:
-        click.echo(printable(line), err=True)
-    return board
 
 
 def _vectors(machine: Machine, *, vary_parameters: bool) -> tuple[Vector, ...]:

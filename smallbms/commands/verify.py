@@ -5,7 +5,7 @@ The words are chosen by the presenters; here are the options, the order of work 
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,15 +17,14 @@ from smallbms.presenters.diagnostics import diagnostics_text
 from smallbms.presenters.junit import report_junit
 from smallbms.presenters.report_json import report_json
 from smallbms.presenters.sarif import report_sarif
-from smallbms.presenters.text import report_text
-from smallbms.progress import is_terminal
+from smallbms.presenters.summary import report_lines
 from smallbms.proving import status_of, verified
 from smallbms.reading import read_specification
+from smallbms.showing import show
 from smallbms.status import Status
 from spec.language.errors import did_you_mean
 from spec.machine import Machine
 from verify import prover
-from verify.verdict import Report
 
 _FILE = "FILE"
 
@@ -100,7 +99,7 @@ def command(  # noqa: PLR0913, PLR0917
         files |= counterexample_files(report, traces)
     write(files, [] if traces is None or report is None else [traces])
     if report is not None:
-        _show(report, err=STANDARD_OUTPUT in files)
+        show(partial(report_lines, report), err=STANDARD_OUTPUT in files)
     return status
 
 
@@ -112,13 +111,3 @@ def _asked_for(machine: Machine, only: tuple[str, ...]) -> tuple[str, ...]:
             hint = did_you_mean(same[0] if same else name, known)
             raise click.UsageError(f"there is no requirement '{name}': {hint}")
     return tuple(name for name in known if name in only)
-
-
-def _show(report: Report, *, err: bool) -> None:
-    stream = sys.stderr if err else sys.stdout
-    if is_terminal(stream):
-        from smallbms.presenters.terminal import show_report  # noqa: PLC0415
-
-        show_report(report, stream)
-    else:
-        click.echo(report_text(report), nl=False, err=err)

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 from smallbms.presenters.counterexample import counterexample, violations
-from smallbms.presenters.lines import plain
+from smallbms.presenters.lines import WIDTH, plain
 from smallbms.presenters.replay_test import replay_test
-from smallbms.presenters.text import WIDTH
 from smallbms.presenters.waveform import waveform
 from spec.trace import Trace, to_itf
 from verify.verdict import Report

@@ -10,11 +10,10 @@ import re
 from xml.etree import ElementTree as ET
 
 from smallbms.presenters.counterexample import counterexample, violations
-from smallbms.presenters.lines import Line, counted, plain
+from smallbms.presenters.lines import WIDTH, Line, counted, plain
 from smallbms.presenters.paths import shown_path
 from smallbms.presenters.scope import assumptions, extent
 from smallbms.presenters.summary import RequirementRow, rows, sanity
-from smallbms.presenters.text import WIDTH
 from smallbms.reading import Reading
 from spec.language.errors import render
 from verify.verdict import Finding, Report, RequirementResult, Sanity, Verdict

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+# Columns, of a log or a file.
+WIDTH = 100
 # A space at which `wrapped` breaks no line.
 UNBROKEN = "\N{NO-BREAK SPACE}"
 # The space between a number and its unit.

@@ -1,4 +1,4 @@
-"""The report on a terminal: the words of the plain text, in colours and fitted to the width.
+"""Reports on a terminal: the words of the plain text, in colours and fitted to the width.
 
 The only module that imports rich, and itself imported only when there is a terminal: a log must
 not pay for colours.
@@ -16,8 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from smallbms.presenters.lines import Line, Tone, printable
-from smallbms.presenters.summary import report_lines
-from verify.verdict import Report
 
 _STYLES = {
     Tone.PLAIN: "",
@@ -31,10 +29,10 @@ _STYLES = {
 _NARROWEST = 60
 
 
-def show_report(report: Report, stream: TextIO) -> None:
-    """Show `report` on the terminal behind `stream`."""
+def show_lines(fitted: Callable[[int], Iterable[Line]], stream: TextIO) -> None:
+    """Show what `fitted` makes of a width, on the terminal behind `stream`."""
     console = Console(file=stream, highlight=False)
-    for line in report_lines(report, max(console.width, _NARROWEST)):
+    for line in fitted(max(console.width, _NARROWEST)):
         console.print(_styled(line), soft_wrap=True)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from smallbms.presenters.lines import WIDTH, plain
+from smallbms.presenters.summary import report_lines
 from smallbms.reading import Reading, read_specification
 from spec.expression import Quantity
 from spec.lower import lower
@@ -29,6 +31,11 @@ from verify.verdict import (
 LAMP = Path(__file__).parent / "specs" / "lamp.machine"
 BROKEN = Path(__file__).parent / "specs" / "broken.machine"
 HALF_A_SECOND = 500
+
+
+def report_text(report: Report) -> str:
+    """`report` as it stands in a log."""
+    return plain(report_lines(report, WIDTH))
 
 
 def reading() -> Reading:

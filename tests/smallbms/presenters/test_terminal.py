@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from io import StringIO
 
 import pytest
 
-from smallbms.presenters.terminal import progress_bar, show_report
-from smallbms.presenters.text import report_text
+from smallbms.presenters.summary import report_lines
+from smallbms.presenters.terminal import progress_bar, show_lines
 from spec.machine import Machine
 from tests.smallbms import samples
 
@@ -34,11 +35,11 @@ def without_colours(text: str) -> str:
 
 def test_the_words_are_those_of_the_plain_text(lamp: Machine) -> None:
     terminal = Terminal()
-    show_report(samples.mixed(lamp), terminal)
+    show_lines(partial(report_lines, samples.mixed(lamp)), terminal)
     shown = terminal.getvalue()
     assert "\x1b[1;31mVIOLATED\x1b[0m" in shown
     assert "\x1b[32mPROVED\x1b[0m" in shown
-    assert without_colours(shown) == report_text(samples.mixed(lamp))
+    assert without_colours(shown) == samples.report_text(samples.mixed(lamp))
 
 
 def test_brackets_of_a_specification_are_no_markup(lamp: Machine) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from smallbms.presenters.lines import printable, wrapped
-from smallbms.presenters.text import report_text
 from spec.machine import Machine
 from tests.smallbms import samples
 from tests.smallbms.golden import assert_golden
+from tests.smallbms.samples import report_text
 from verify.verdict import Method, Report, Violated
 
 
