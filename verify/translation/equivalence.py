@@ -84,8 +84,17 @@ def compare(routine: Routine, subject: str, evaluated: Evaluated) -> Finding:
     comparison = _Comparison(routine, evaluated)
     questions = {
         "equal": [*comparison.natural, comparison.differing()],
-        "safe": [*comparison.world, bits.either(comparison.broken(), comparison.unclaimed())],
+        "safe": [
+            *comparison.world,
+            bits.either(comparison.broken(), comparison.unclaimed(natural=False)),
+        ],
     }
+    if any(each.natural for each in routine.claims):
+        questions["claimed"] = [
+            *comparison.world,
+            *comparison.natural,
+            comparison.unclaimed(natural=True),
+        ]
     possible = Query(comparison.natural, WORK).answer()
     if possible is not Satisfiable.YES:
         # Of calls that cannot be made, everything is true.
@@ -167,10 +176,10 @@ class _Comparison:
         """The code does what it must not."""
         return bits.negation(bits.both(*(each.holds for each in self.evaluated.obligations)))
 
-    def unclaimed(self) -> Condition:
-        """Something that is claimed does not hold."""
-        claims = (self.claimed.truth(each.term) for each in self.routine.claims)
-        return bits.negation(bits.both(*claims))
+    def unclaimed(self, *, natural: bool) -> Condition:
+        """Something does not hold that is claimed of `natural` calls only, or of all calls."""
+        wanted = [each for each in self.routine.claims if each.natural is natural]
+        return bits.negation(bits.both(*(self.claimed.truth(each.term) for each in wanted)))
 
     def example(self, query: Query) -> Example | None:
         """The call that `query` found, worked out anew; None if nothing is wrong with it."""
@@ -192,7 +201,9 @@ class _Comparison:
             if not bits.run_truth(each.holds, values):
                 return Example(given, differences, each.text, each.place)
         failed = [
-            each for each, holds in zip(self.routine.claims, claimed, strict=True) if not holds
+            each
+            for each, holds in zip(self.routine.claims, claimed, strict=True)
+            if not holds and (natural or not each.natural)
         ]
         if failed and not differences:
             return Example(given, (), f"not so: {failed[0].text}", "")

@@ -152,11 +152,13 @@ class Monitoring:
             yield Claim(
                 f"{id_} holds whenever the monitor says so",
                 implication(both(possible, verdict), both(*terms)),
+                natural=True,
             )
             ends = [term for end in (0, 1) for term in substitute(terms, self._at_end(end))]
             yield Claim(
                 f"{id_} may be violated whenever the monitor says so",
                 either(verdict, *(negation(each) for each in ends)),
+                natural=True,
             )
         all_hold = Variable(after(RESULT), True)
         yield Claim("all hold if each does", equal(all_hold, both(*verdicts)))

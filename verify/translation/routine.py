@@ -89,10 +89,13 @@ class Claim:
         text: What is claimed, for a person to read.
         term: Over the values before, those after (see `after`; the result is one of them), and
             what is free.
+        natural: Only where no number in the memory is below 0 before the call, as the system has
+            it.
     """
 
     text: str
     term: Term
+    natural: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class NotCompiled(Exception):
     """MicroPython's compiler does not accept a module; says what it said."""
 
 
-def compile(text: str, file: str) -> bytes:
+def compile_module(text: str, file: str) -> bytes:
     """What MicroPython's compiler makes of the module `text`, as it is put on a Pico.
 
     Args:

@@ -13,7 +13,7 @@ from spec.lower import lower
 from spec.machine import Machine
 from verify.translation import routine as routines
 from verify.translation.finding import Example, Finding, Outcome
-from verify.translation.python.bytecode import compile, validate_bytecode
+from verify.translation.python.bytecode import compile_module, validate_bytecode
 from verify.translation.python.source import validate_source
 from verify.translation.python.values import SMALL
 from verify.translation.routine import Access, Routine, Structure
@@ -39,7 +39,7 @@ def findings(text: str, routine: Routine, file: str = "sample.py") -> dict[str, 
     """What is found at each level."""
     return {
         "source": validate_source(text, file, routine),
-        "bytecode": validate_bytecode(compile(text, file), routine),
+        "bytecode": validate_bytecode(compile_module(text, file), routine),
     }
 
 
