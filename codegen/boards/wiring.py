@@ -14,8 +14,8 @@ from spec.units import Dimension, shown
 _MICROSECOND = Fraction(1, 10**6)
 # What firmwares call their parts, in any language, and the modules of MicroPython that they use.
 _PARTS = """
-board board_pico boot boot2 chip firmware link machine main micropython rp2040 seal selfcheck
-startup status time
+board board_pico boot boot2 chip firmware link machine main micropython readings rp2040 seal
+selfcheck startup status time
 """
 PARTS = frozenset(_PARTS.split())
 # A watchdog that is fed once a period must survive one that is late.

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from codegen.boards import chip
-from codegen.boards.board import Analogue, Board, Digital, Level, Output, Pull
+from codegen.boards.board import Board, Digital, Level, Output, Pull
 from codegen.c99.writer import CWriter
 from codegen.options import Options
 from codegen.pico_c.program_view import ProgramView
+from codegen.pico_c.readings_view import divider_of, plausibility, reading
 from codegen.views import Named
 from codegen.wording import harmless
-from spec.conversion import Bound
 from spec.expression import Boolean
 from spec.machine import Machine
-from spec.units import Dimension, shown
 
 _PADS = {
     Pull.UP: "PAD_PULLED_UP",
@@ -29,22 +28,9 @@ _PULLS = {
     Pull.NONE: "",
 }
 _INPUT = "PADS_BANK0_OUTPUT_DISABLE | PADS_BANK0_INPUT_ENABLE | PADS_BANK0_SCHMITT"
-_SIDES = {
-    Bound.UP: "Never below the voltage at the terminal",
-    Bound.DOWN: "Never above the voltage at the terminal",
-}
 # A serial line takes 16 periods of its clock for a bit, divided by a number with 64ths.
 _OVERSAMPLED = 16
 _64THS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredView:
-    """An input that is measured: the constant that says how, and its members."""
-
-    comment: str
-    name: str
-    members: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +61,7 @@ class BoardView(ProgramView):
         self.pins = [Named(names[name], f"BIT({gpio}U)", "") for name, gpio in wired.items()]
         self.pads = list(_pads(board))
         self.connections = list(_connections(board))
-        self.measured = [_measured(each) for each in board.analogue]
+        self.measured = bool(board.analogue)
         self.digital = bool(board.digital)
         self.reads = list(_reads(writer, board, names))
         self.outputs = [_output(writer, each, names[each.output]) for each in board.outputs]
@@ -87,7 +73,7 @@ def _gpios(wired: tuple[Digital | Output, ...]) -> dict[str, int]:
 
 def _wires(board: Board) -> Iterator[str]:
     for measured in board.analogue:
-        yield f"GPIO {measured.gpio}: {measured.input}, through {_divider(measured)}."
+        yield f"GPIO {measured.gpio}: {measured.input}, through {divider_of(measured)}."
     for read in board.digital:
         opened = "an open wire may read as either"
         if read.pull is not Pull.NONE:
@@ -97,15 +83,6 @@ def _wires(board: Board) -> Iterator[str]:
     for output in board.outputs:
         yield f"GPIO {output.gpio}: driven high while {output.output} is {output.driven}."
     yield f"GPIO {board.uart_tx}: status line, {board.baud} baud."
-
-
-def _divider(measured: Analogue) -> str:
-    divider = measured.chain.divider
-    return f"{_ohm(divider.upper_ohm)} over {_ohm(divider.lower_ohm)}"
-
-
-def _ohm(value: int) -> str:
-    return shown(Fraction(value), Dimension.RESISTANCE)
 
 
 def _settings(board: Board, machine: Machine) -> Iterator[Named]:
@@ -180,40 +157,18 @@ def _connections(board: Board) -> Iterator[str]:
     yield f"{{{board.uart_tx}U, IO_BANK0_FUNCTION_UART, PAD_SERIAL}}"
 
 
-def _measured(wired: Analogue) -> MeasuredView:
-    conversion = wired.conversion
-    values = {
-        "channel": wired.channel,
-        "shift": conversion.shift,
-        "first": conversion.first,
-        "last": conversion.last,
-        "least_plausible": conversion.plausible.lowest,
-        "most_plausible": conversion.plausible.highest,
-        "multiplier": conversion.multiplier,
-        "offset": conversion.offset,
-        "lowest": conversion.lowest,
-        "highest": conversion.highest,
-    }
-    return MeasuredView(
-        f"{_SIDES[conversion.side]}, which is divided by {_divider(wired)}.",
-        _conversion(wired.input),
-        tuple(Named(name, f"{value}U", "") for name, value in values.items()),
-    )
-
-
-def _conversion(name: str) -> str:
-    return f"{name}_conversion"
-
-
 def _reads(writer: CWriter, board: Board, pins: dict[str, str]) -> Iterator[str]:
-    """An assignment for each input but the time, in the order of the machine; health at the end."""
+    """Assignments for each input but the time, in the order of the machine; health at the end."""
     names = writer.names.inputs
-    measured = {each.input for each in board.analogue}
+    measured = {each.input: each for each in board.analogue}
     digital = {each.input: each for each in board.digital}
     for signal in writer.program.inputs:
         name = names[signal.name]
         if signal.name in measured:
-            yield f"in->{name} = measured(&{_conversion(signal.name)}, &plausible);"
+            channel = measured[signal.name].channel
+            counted = f"chip_measure({channel}U, &count)"
+            yield f"plausible = {counted} && {plausibility(name)}(count) && plausible;"
+            yield f"in->{name} = {reading(name)}(count);"
         elif signal.name in digital:
             level = "!=" if digital[signal.name].level is Level.HIGH else "=="
             yield f"in->{name} = ((levels & {pins[signal.name]}) {level} 0U) ? 1U : 0U;"

@@ -14,6 +14,7 @@ from codegen.options import Options
 from codegen.pico_c import toolchain
 from codegen.pico_c.board_view import BoardView
 from codegen.pico_c.program_view import ProgramView
+from codegen.pico_c.readings_view import ReadingsView
 from codegen.pico_c.status_view import StatusView
 from codegen.rendering import render
 from spec.lower import lower
@@ -24,6 +25,8 @@ _SEAL = "seal.py"
 _VIEWS = {
     "board.c": BoardView,
     "board.h": BoardView,
+    "readings.c": ReadingsView,
+    "readings.h": ReadingsView,
     "status.c": StatusView,
     "status.h": StatusView,
 }

@@ -11,13 +11,22 @@ PACKAGE = "gcc-arm-none-eabi"
 SOURCES = (
     "main.c",
     "board.c",
+    "readings.c",
     "chip.c",
     "selfcheck.c",
     "status.c",
     "startup.c",
     "boot2.S",
 )
-HEADERS = ("board.h", "chip.h", "firmware.h", "rp2040.h", "selfcheck.h", "status.h")
+HEADERS = (
+    "board.h",
+    "chip.h",
+    "firmware.h",
+    "readings.h",
+    "rp2040.h",
+    "selfcheck.h",
+    "status.h",
+)
 SCRIPT = "link.ld"
 
 MACHINE = ("-mcpu=cortex-m0plus", "-mthumb")

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "chip.h"
+#include "readings.h"
 #include "rp2040.h"
 
 #define PIN_LOOP_CLOSED BIT(11U)
@@ -61,83 +62,6 @@ static const struct pin pins[] = {
     {0U, IO_BANK0_FUNCTION_UART, PAD_SERIAL},
 };
 
-/* How counts of the converter become a reading, and which are plausible. */
-struct conversion {
-    uint8_t channel;
-    uint8_t shift;
-    uint16_t first;
-    uint16_t last;
-    uint16_t least_plausible;
-    uint16_t most_plausible;
-    uint32_t multiplier;
-    uint32_t offset;
-    uint32_t lowest;
-    uint32_t highest;
-};
-
-/* Never below the voltage at the terminal, which is divided by 232 kΩ over 10.2 kΩ. */
-static const struct conversion remote_l_conversion = {
-    .channel = 0U,
-    .shift = 13U,
-    .first = 0U,
-    .last = 3974U,
-    .least_plausible = 0U,
-    .most_plausible = 4075U,
-    .multiplier = 143876U,
-    .offset = 1590824U,
-    .lowest = 0U,
-    .highest = 70000U,
-};
-
-/* Never above the voltage at the terminal, which is divided by 232 kΩ over 10.2 kΩ. */
-static const struct conversion remote_h_conversion = {
-    .channel = 1U,
-    .shift = 13U,
-    .first = 11U,
-    .last = 4075U,
-    .least_plausible = 0U,
-    .most_plausible = 4075U,
-    .multiplier = 141074U,
-    .offset = 0U,
-    .lowest = 0U,
-    .highest = 70000U,
-};
-
-/* Never below the voltage at the terminal, which is divided by 232 kΩ over 10.2 kΩ. */
-static const struct conversion supply_conversion = {
-    .channel = 2U,
-    .shift = 13U,
-    .first = 445U,
-    .last = 3974U,
-    .least_plausible = 445U,
-    .most_plausible = 4075U,
-    .multiplier = 143876U,
-    .offset = 65615497U,
-    .lowest = 8000U,
-    .highest = 70000U,
-};
-
-/* A reading is a bound of the voltage, not an estimate: see the comments above. */
-static uint32_t measured(const struct conversion *conversion, bool *plausible)
-{
-    uint32_t count;
-    const bool converted = chip_measure(conversion->channel, &count);
-
-    if (!converted
-        || (count < conversion->least_plausible)
-        || (count > conversion->most_plausible)) {
-        *plausible = false;
-    }
-    if (count < conversion->first) {
-        return conversion->lowest;
-    }
-    if (count > conversion->last) {
-        return conversion->highest;
-    }
-    return (((count - conversion->first) * conversion->multiplier) + conversion->offset)
-        >> conversion->shift;
-}
-
 /* The pins that are driven: what the register must read. */
 static uint32_t driven;
 
@@ -174,11 +98,15 @@ void board_read(struct smallbms_inputs *in)
 {
     /* All pins in one instant. */
     const uint32_t levels = SIO_GPIO_IN;
+    uint32_t count;
     bool plausible = true;
 
-    in->remote_l_mv = measured(&remote_l_conversion, &plausible);
-    in->remote_h_mv = measured(&remote_h_conversion, &plausible);
-    in->supply_mv = measured(&supply_conversion, &plausible);
+    plausible = chip_measure(0U, &count) && plausible_remote_l_mv(count) && plausible;
+    in->remote_l_mv = read_remote_l_mv(count);
+    plausible = chip_measure(1U, &count) && plausible_remote_h_mv(count) && plausible;
+    in->remote_h_mv = read_remote_h_mv(count);
+    plausible = chip_measure(2U, &count) && plausible_supply_mv(count) && plausible;
+    in->supply_mv = read_supply_mv(count);
     in->loop_closed = ((levels & PIN_LOOP_CLOSED) == 0U) ? 1U : 0U;
     in->pre_alarm = ((levels & PIN_PRE_ALARM) != 0U) ? 1U : 0U;
     in->low_cell = ((levels & PIN_LOW_CELL) != 0U) ? 1U : 0U;
