@@ -75,7 +75,7 @@ class _Binding:
         _check_room(parameter.type, wanted, f"the parameter {parameter.name}")
         name = parameter.name or wanted.name
         self._names[wanted.variable] = name
-        number = Number(parameter.type, bits.symbol(name, parameter.type.width))
+        number = _promised(name, parameter.type, wanted)
         if parameter.type.boolean:
             self._conditions.append(_is_boolean(number))
         self._before[wanted.variable] = _value(number)
@@ -98,17 +98,19 @@ class _Binding:
                 if name in matched:
                     self._written[matched[name].variable] = (held, name)
                 continue
-            number = self._given(held, name, wanted)
+            number = self._given(held, name, wanted, matched.get(name))
             if name in matched:
                 self._before[matched[name].variable] = _value(number)
                 if wanted.access is Access.KEPT:
                     self._written[matched[name].variable] = (held, name)
         return PointerVariable(pointer, Address(held, None))
 
-    def _given(self, held: Object, name: str, wanted: Structure) -> Number:
+    def _given(self, held: Object, name: str, wanted: Structure, member: Member | None) -> Number:
         """What the caller has put into a member."""
         kind = held.members[name]
         number = Number(kind, bits.symbol(held.said(name), kind.width))
+        if wanted.trusted and member is not None:
+            number = _promised(held.said(name), kind, member)
         if kind.boolean:
             if not wanted.trusted:
                 # It may hold what no bool is, and C does not say what that means.
@@ -124,6 +126,20 @@ class _Binding:
             held = self._evaluation.here().held[of, name]
             require(held.given, f"{of.said(name)} is not written")
             yield variable, _value(held.number)
+
+
+def _promised(name: str, kind: Integer, member: Member) -> Number:
+    """A number that the caller promises to be in its span.
+
+    Bits that no number of the span needs are no unknowns: solvers are quicker without.
+    """
+    if member.boolean or kind.boolean:
+        return Number(kind, bits.symbol(name, kind.width))
+    span = member.span
+    signed = span.lowest < 0
+    width = max((-span.lowest - 1).bit_length(), span.highest.bit_length(), 1) + signed
+    extended = bits.sign_extended if signed else bits.zero_extended
+    return Number(kind, extended(bits.symbol(name, width), kind.width))
 
 
 def _value(number: Number) -> Value:
