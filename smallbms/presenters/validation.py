@@ -1,0 +1,129 @@
+"""What `smallbms validate` found: each function of each level, and what is trusted besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from smallbms.presenters.lines import Line, Tone, counted, cut, wrapped
+from smallbms.validating.files import Examined, Level
+from verify.translation.finding import Example, Finding, Outcome
+
+_TONES = {
+    Outcome.PROVED: Tone.GOOD,
+    Outcome.DIFFERS: Tone.BAD,
+    Outcome.UNKNOWN: Tone.DOUBT,
+    Outcome.NOT_RUN: Tone.DOUBT,
+}
+_NAMES = {
+    Level.C: "C source",
+    Level.MACHINE_CODE: "Machine code",
+    Level.PYTHON: "MicroPython source",
+    Level.BYTECODE: "MicroPython bytecode",
+}
+# What a proof of each level takes for granted, beside what all of them do.
+_TRUSTED = {
+    Level.C: "of C: that the compiler is right, which machine code does not need",
+    Level.MACHINE_CODE: "of machine code: the two readings of it, which agree; a caller that gives "
+    "disjoint and aligned structures; that nothing else writes to them during a step",
+    Level.PYTHON: "of MicroPython source: the interpreter, its compiler, and that the objects have "
+    "plain attributes",
+    Level.BYTECODE: "of bytecode: the interpreter, and that the objects have plain attributes",
+}
+_MEASURES = {
+    "instructions_worst": "at most {} instructions",
+    "cycles_worst": "at most {} cycles",
+    "cycles_best": "at least {} cycles",
+    "stack_bytes": "{} bytes of stack",
+}
+_INDENT = "  "
+_DEEP = 6 * " "
+
+
+def validation_lines(found: Sequence[Examined], width: int) -> Iterator[Line]:
+    """All that was examined, level by level, in lines of at most `width` columns."""
+    names = max((len(each.finding.subject) for each in found), default=0)
+    shown = None
+    for each in found:
+        heading = f"{_NAMES[each.level]}: {each.file}"
+        if heading != shown:
+            if shown is not None:
+                yield Line()
+            yield Line(heading, Tone.HEADING)
+            shown = heading
+        yield from _finding(each.finding, names, width)
+    yield Line()
+    yield from _trusted(found, width)
+    yield _total(found)
+
+
+def _finding(finding: Finding, names: int, width: int) -> Iterator[Line]:
+    outcome = finding.outcome.value
+    line = f"{_INDENT}{finding.subject:<{names}}  {outcome:<7}  {_measured(finding)}".rstrip()
+    yield Line(cut_right(line, width), _TONES[finding.outcome], toned=outcome)
+    if finding.reason:
+        where = f"{finding.place}: " if finding.place else ""
+        yield from wrapped(f"{where}{finding.reason}", width, first=_DEEP)
+    if finding.example is not None:
+        yield from _example(finding.example, width)
+
+
+def _measured(finding: Finding) -> str:
+    measures = finding.measures or {}
+    return ", ".join(
+        said.format(measures[name]) for name, said in _MEASURES.items() if name in measures
+    )
+
+
+def _example(example: Example, width: int) -> Iterator[Line]:
+    if example.broken:
+        where = f"{example.place}: " if example.place else ""
+        yield from wrapped(f"{where}{example.broken}", width, first=_DEEP, tone=Tone.BAD)
+    for each in example.differences:
+        told = (
+            f"{each.name}: expected {each.type.show(each.expected)}, got {each.type.show(each.got)}"
+        )
+        yield from wrapped(told, width, first=_DEEP, tone=Tone.BAD)
+    if example.given:
+        given = ", ".join(f"{each.name} = {each.type.show(each.value)}" for each in example.given)
+        yield from wrapped(given, width, first=f"{_DEEP}given ", indent=f"{_DEEP}      ")
+
+
+def trusted(found: Iterable[Examined]) -> tuple[str, ...]:
+    """What the proofs take for granted, one clause each."""
+    levels = {each.level for each in found}
+    return (
+        "inputs and parameters are within their declared ranges; the memory may hold anything",
+        "the specification means what was meant, and the solver is right",
+        *(said for level, said in _TRUSTED.items() if level in levels),
+    )
+
+
+def _trusted(found: Sequence[Examined], width: int) -> Iterator[Line]:
+    for number, clause in enumerate(trusted(found)):
+        first = "Trusted: " if number == 0 else "         "
+        yield from wrapped(clause, width, first=first, tone=Tone.QUIET)
+
+
+def _total(found: Sequence[Examined]) -> Line:
+    proved = sum(each.finding.outcome is Outcome.PROVED for each in found)
+    functions = counted(len(found), "function")
+    seconds = sum(each.finding.seconds for each in found)
+    if proved == len(found):
+        return Line(f"{functions} proved equal to the specification in {seconds:.1f} s", Tone.GOOD)
+    others = [
+        f"{count} {outcome.value}"
+        for outcome in Outcome
+        if outcome is not Outcome.PROVED
+        and (count := sum(each.finding.outcome is outcome for each in found))
+    ]
+    told = f"{proved} of {functions} proved equal to the specification; {', '.join(others)}"
+    return Line(told, Tone.BAD if _differs(found) else Tone.DOUBT)
+
+
+def _differs(found: Sequence[Examined]) -> bool:
+    return any(each.finding.outcome is Outcome.DIFFERS for each in found)
+
+
+def cut_right(text: str, width: int) -> str:
+    """`text`, whose blanks stay as they are, in at most `width` columns."""
+    return text if len(text) <= width else cut(text, width)

@@ -1,0 +1,43 @@
+"""Queries: what a solver answered with no, saved, and asked of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from smallbms.validating.files import Examined
+from verify.evidence.certificate import Script
+from verify.evidence.recheck import refusals
+from verify.translation.finding import Outcome
+
+# For one solver and all queries.
+_PATIENCE_S = 60.0
+_JOBS = 2
+
+
+def queries_of(examined: Iterable[Examined]) -> dict[str, str]:
+    """Each query of what was proved, by the name of a file for it."""
+    return {name: query for each in examined for name, query in _named(each).items()}
+
+
+def rechecked(examined: Sequence[Examined], solvers: Sequence[str]) -> list[Examined]:
+    """`examined`, PROVED only where z3 and one of `solvers` accept every query from its text."""
+    scripts = [Script(name, query, 1, "bv") for name, query in queries_of(examined).items()]
+    refused = refusals(scripts, solvers, seconds=_PATIENCE_S, jobs=_JOBS)
+    return [_doubted(each, refused) for each in examined]
+
+
+def _doubted(examined: Examined, refused: Mapping[str, str]) -> Examined:
+    doubts = [refused[name] for name in _named(examined) if name in refused]
+    if not doubts or examined.finding.outcome is not Outcome.PROVED:
+        return examined
+    finding = replace(examined.finding, outcome=Outcome.UNKNOWN, reason=doubts[0])
+    return replace(examined, finding=finding)
+
+
+def _named(examined: Examined) -> dict[str, str]:
+    finding = examined.finding
+    whole = f"{examined.level.value}-{examined.file}-{finding.subject}"
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "_", whole)
+    return {f"{stem}-{name}.smt2": query for name, query in (finding.queries or {}).items()}
