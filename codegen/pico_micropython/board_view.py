@@ -1,10 +1,9 @@
-"""What the template of a board shows: its pins, its readings, its outputs."""
+"""What the template of a board shows: its pins, its measurements, its outputs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from codegen.boards.board import Analogue, Board, Digital, Level, Output, Pull
 from codegen.layout import Atom
@@ -12,30 +11,30 @@ from codegen.micropython.breaking import opened
 from codegen.micropython.writer import PythonWriter
 from codegen.options import Options
 from codegen.pico_micropython.program_view import ProgramView
+from codegen.pico_micropython.readings_view import divider_of, plausibility, reading
 from codegen.pico_micropython.status_view import StatusView
 from codegen.views import Named
-from spec.conversion import Bound
 from spec.expression import Boolean
-from spec.units import Dimension, shown
 
 # Inside of a function.
 _WIDTH = 96
 _CHANNEL_LSB = 12
-_SIDES = {
-    Bound.UP: "Never below the voltage at the terminal.",
-    Bound.DOWN: "Never above the voltage at the terminal.",
-}
 _PULLS = {Pull.UP: ", Pin.PULL_UP", Pull.DOWN: ", Pin.PULL_DOWN", Pull.NONE: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredView:
-    """An input that is measured: the tuple that says how, and the statement that does."""
+    """An input that is measured.
 
-    comment: str
-    name: str
+    Attributes:
+        gpio: Its pin.
+        channel: The name of its channel, and the bits that select it.
+        plausible: The test whether a count is not plausible.
+        read: The statement that makes a reading of it.
+    """
+
     gpio: int
-    members: tuple[Named, ...]
+    channel: Named
     plausible: str
     read: str
 
@@ -84,11 +83,7 @@ def _pin(name: str) -> str:
 
 def _wires(board: Board) -> Iterator[str]:
     for measured in board.analogue:
-        divider = measured.chain.divider
-        yield (
-            f"GPIO {measured.gpio}: {measured.input}, through {_ohm(divider.upper_ohm)} over "
-            f"{_ohm(divider.lower_ohm)}."
-        )
+        yield f"GPIO {measured.gpio}: {measured.input}, through {divider_of(measured)}."
     for read in board.digital:
         opened_ = "an open wire reads as either"
         if read.pull is not Pull.NONE:
@@ -101,34 +96,14 @@ def _wires(board: Board) -> Iterator[str]:
     yield f"GPIO {board.uart_rx}: reserved for a line back."
 
 
-def _ohm(value: int) -> str:
-    return shown(Fraction(value), Dimension.RESISTANCE)
-
-
 def _measured(writer: PythonWriter, wired: Analogue) -> MeasuredView:
-    conversion, divider = wired.conversion, wired.chain.divider
-    name = f"_CHAIN_{wired.input.upper()}"
-    values = {
-        "channel": wired.channel << _CHANNEL_LSB,
-        "least plausible": conversion.plausible.lowest,
-        "most plausible": conversion.plausible.highest,
-        "first": conversion.first,
-        "last": conversion.last,
-        "multiplier": conversion.multiplier,
-        "offset": conversion.offset,
-        "shift": conversion.shift,
-        "lowest": conversion.lowest,
-        "highest": conversion.highest,
-    }
-    input_ = writer.names.inputs[wired.input]
+    member = writer.names.inputs[wired.input]
+    call = f"readings.{reading(member)}(count)"
     return MeasuredView(
-        f"{wired.input}, through {_ohm(divider.upper_ohm)} over {_ohm(divider.lower_ohm)}. "
-        f"{_SIDES[conversion.side]}",
-        name,
         wired.gpio,
-        tuple(Named(each, str(value), "") for each, value in values.items()),
-        f"if not _is_plausible(count, {name}):",
-        opened(f"inputs.{input_} =", Atom(f"_reading(count, {name})"), "", _WIDTH),
+        Named(f"_CHANNEL_{wired.input.upper()}", f"0x{wired.channel << _CHANNEL_LSB:04X}", ""),
+        opened("if not", Atom(f"readings.{plausibility(member)}(count)"), ":", _WIDTH),
+        opened(f"inputs.{member} =", Atom(call), "", _WIDTH),
     )
 
 

@@ -34,6 +34,7 @@ class ProgramView:
         self.name = writer.names.machine
         self.title = harmless(board.title)
         self.banner = banner(machine, _TARGET, options.unverified)
+        self.measures = bool(board.analogue)
         self.settable = bool(writer.program.settings)
         self.dt = writer.names.inputs[DT]
         self.period_ms = board.period_ms

@@ -11,15 +11,18 @@ from codegen.naming import names_of
 from codegen.options import Options
 from codegen.pico_micropython.board_view import BoardView
 from codegen.pico_micropython.program_view import ProgramView
+from codegen.pico_micropython.readings_view import ReadingsView
 from codegen.pico_micropython.status_view import StatusView
 from codegen.rendering import render
 from spec.lower import lower
 from spec.machine import Machine
 
 _FOLDER = "pico_micropython"
+_READINGS = "readings.py"
 _VIEWS = {
     "main.py": ProgramView,
     "board_pico.py": BoardView,
+    _READINGS: ReadingsView,
     "status.py": StatusView,
     "manifest.py": ProgramView,
 }
@@ -48,5 +51,6 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     texts = {
         name: render(_FOLDER, name, view(writer, board, options), micropython.FILTERS)
         for name, view in _VIEWS.items()
+        if name != _READINGS or board.analogue
     }
     return {**step, **texts}

@@ -29,6 +29,7 @@ register, and all digital inputs are read in one instant. Registers are written 
 from machine import ADC, UART, WDT, Pin, mem32
 
 import smallbms
+import readings
 from micropython import const
 
 # Why the chip started.
@@ -70,6 +71,9 @@ _ADC_CS_ERR = const(0x0200)
 _ADC_RESULT = const(0x4004C004)
 # How often the converter is asked whether it has finished, which takes it 2 us.
 _PATIENCE = const(10)
+_CHANNEL_REMOTE_L = const(0x0000)
+_CHANNEL_REMOTE_H = const(0x1000)
+_CHANNEL_SUPPLY = const(0x2000)
 
 _PIN_LOOP_CLOSED = const(1 << 11)
 _PIN_PRE_ALARM = const(1 << 6)
@@ -87,51 +91,6 @@ _OUTPUTS = const(0x020F0000)
 
 # A step and how many were late fit into it, so that saying it never waits.
 _ROOM = const(331)
-
-# How counts of the converter become readings. No tuples: in one that is frozen, a number of more
-# than 16 bits is no small integer, and whatever is calculated with it allocates.
-
-# remote_l, through 232 kΩ over 10.2 kΩ. Never below the voltage at the terminal.
-_CHAIN_REMOTE_L = [
-    0,  # channel
-    0,  # least plausible
-    4075,  # most plausible
-    0,  # first
-    3974,  # last
-    143876,  # multiplier
-    1590824,  # offset
-    13,  # shift
-    0,  # lowest
-    70000,  # highest
-]
-
-# remote_h, through 232 kΩ over 10.2 kΩ. Never above the voltage at the terminal.
-_CHAIN_REMOTE_H = [
-    4096,  # channel
-    0,  # least plausible
-    4075,  # most plausible
-    11,  # first
-    4075,  # last
-    141074,  # multiplier
-    0,  # offset
-    13,  # shift
-    0,  # lowest
-    70000,  # highest
-]
-
-# supply, through 232 kΩ over 10.2 kΩ. Never below the voltage at the terminal.
-_CHAIN_SUPPLY = [
-    8192,  # channel
-    445,  # least plausible
-    4075,  # most plausible
-    445,  # first
-    3974,  # last
-    143876,  # multiplier
-    65615497,  # offset
-    13,  # shift
-    8000,  # lowest
-    70000,  # highest
-]
 
 # The pins that are driven: what the register must read.
 _driven = 0
@@ -205,24 +164,24 @@ def read(inputs):
     inputs.too_cold = 1 if levels & _PIN_TOO_COLD != 0 else 0
     inputs.too_hot = 1 if levels & _PIN_TOO_HOT != 0 else 0
     plausible = 1
-    count = _count(_CHAIN_REMOTE_L)
-    if not _is_plausible(count, _CHAIN_REMOTE_L):
+    count = _count(_CHANNEL_REMOTE_L)
+    if not readings.plausible_remote_l_mv(count):
         plausible = 0
-    inputs.remote_l_mv = _reading(count, _CHAIN_REMOTE_L)
-    count = _count(_CHAIN_REMOTE_H)
-    if not _is_plausible(count, _CHAIN_REMOTE_H):
+    inputs.remote_l_mv = readings.read_remote_l_mv(count)
+    count = _count(_CHANNEL_REMOTE_H)
+    if not readings.plausible_remote_h_mv(count):
         plausible = 0
-    inputs.remote_h_mv = _reading(count, _CHAIN_REMOTE_H)
-    count = _count(_CHAIN_SUPPLY)
-    if not _is_plausible(count, _CHAIN_SUPPLY):
+    inputs.remote_h_mv = readings.read_remote_h_mv(count)
+    count = _count(_CHANNEL_SUPPLY)
+    if not readings.plausible_supply_mv(count):
         plausible = 0
-    inputs.supply_mv = _reading(count, _CHAIN_SUPPLY)
+    inputs.supply_mv = readings.read_supply_mv(count)
     inputs.valid = plausible
 
 
-def _count(conversion):
+def _count(channel):
     """What the converter counts, or -1 if it does not finish, or says that it has failed."""
-    select = conversion[0] | _ADC_CS_EN
+    select = channel | _ADC_CS_EN
     # The channel first, then one conversion of it.
     mem32[_ADC_CS] = select
     mem32[_ADC_CS] = select | _ADC_CS_START_ONCE
@@ -231,21 +190,6 @@ def _count(conversion):
         if status != 0:
             return mem32[_ADC_RESULT] if status == _ADC_CS_READY else -1
     return -1
-
-
-def _is_plausible(count, conversion):
-    """Whether a voltage within the range of the input can give this count."""
-    return conversion[1] <= count <= conversion[2]
-
-
-def _reading(count, conversion):
-    """What the machine reads: a bound of the voltage, not an estimate."""
-    _, _, _, first, last, multiplier, offset, shift, lowest, highest = conversion
-    if count < first:
-        return lowest
-    if count > last:
-        return highest
-    return ((count - first) * multiplier + offset) >> shift
 
 
 def drive(out):

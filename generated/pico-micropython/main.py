@@ -2,7 +2,7 @@
 #
 # To put it onto a Pico that has MicroPython 1.20 or newer, from the folder of this file:
 #
-#     mpremote cp smallbms.py board_pico.py status.py main.py : + reset
+#     mpremote cp smallbms.py board_pico.py readings.py status.py main.py : + reset
 #
 # or build one UF2 file with everything frozen in, which needs no file system:
 #

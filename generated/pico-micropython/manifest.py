@@ -4,5 +4,6 @@
 # MicroPython's own build with FROZEN_MANIFEST.
 module("smallbms.py")
 module("board_pico.py")
+module("readings.py")
 module("status.py")
 module("main.py")

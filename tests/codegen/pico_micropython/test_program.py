@@ -240,7 +240,9 @@ def test_settable_parameters_are_checked_and_used(tmp_path: Path) -> None:
     assert record.scratch[1] == Fault.PROGRAM
 
 
-@pytest.mark.parametrize("name", ["main", "status", "machine", "time", "read", "board_pico"])
+@pytest.mark.parametrize(
+    "name", ["main", "status", "machine", "time", "read", "board_pico", "readings"]
+)
 def test_a_machine_may_not_be_called_what_the_program_needs(name: str, tmp_path: Path) -> None:
     text = (BOARDS / "lamp.machine").read_text(encoding="utf-8")
     (tmp_path / "lamp.machine").write_text(
