@@ -27,6 +27,7 @@ COMMANDS = {
     "generate": "Write a specification as code, once all its requirements are proved.",
     "build": "Compile, link and seal a generated firmware for the Raspberry Pi Pico.",
     "monitor": "Watch a controller on a serial port, and judge the requirements on what it tells.",
+    "bank": "Say whether a bank of batteries is allowed on a smallBMS, and what it needs.",
     "doctor": "Say what is installed, what is missing, and how to install it.",
 }
 
