@@ -19,7 +19,7 @@ _DIRECTIVES = frozenset({"include", "define", "undef", "ifdef", "ifndef", "else"
 # C++ compilers have it, C compilers never.
 _NEVER_DEFINED = "__cplusplus"
 # What stands for an operator or a number to others, and for two to pcpp.
-_SPLIT = re.compile(r"\^ =|[0-9a-fA-F]+[uUlL]+ [uUlL]{1,2}")
+_SPLIT = re.compile(r"\^ =|\d\w*[uUlL] [uUlL]{1,2}|\d+ \.|\. \d\w*")
 _RESERVED = re.compile(r"_[A-Z_]\w*")
 _ALLOWED = "_Bool"
 _KEYWORDS = """

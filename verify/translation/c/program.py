@@ -57,7 +57,7 @@ class Program:
         try:
             self._tree = CParser().parse(preprocess(sources, file), file)
         except ParseError as error:
-            place, _, told = _split(str(error))
+            place, told = _split(str(error))
             raise NotUnderstood(f"this cannot be read as C: {told}", place) from None
         self._typedefs = {
             each.name: each for each in self._tree.ext if isinstance(each, c_ast.Typedef)
@@ -222,7 +222,7 @@ def _tag(struct: Node) -> str:
     return f"struct {struct.name}" if struct.name else f"the structure at {place_of(struct)}"
 
 
-def _split(message: str) -> tuple[str, str, str]:
-    """Place, column and text of an error of pycparser."""
-    found = re.fullmatch(r"(?s)([^:]*:\d+):(\d*):? ?(.*)", message)
-    return (found[1], found[2], found[3]) if found else ("", "", message)
+def _split(message: str) -> tuple[str, str]:
+    """Place and text of an error of pycparser, which does not always know the line."""
+    found = re.fullmatch(r"(?s)([^:]*(?::\d+)?)(?::\d+)?: (.*)", message)
+    return (found[1], found[2]) if found else ("", message)

@@ -53,7 +53,7 @@ def check_body(body: Node) -> None:
             cases = [each for each in items if isinstance(each, c_ast.Case | c_ast.Default)]
             others = [each for each in items if each not in cases]
             inside = [node.cond, *others, *(each for case in cases for each in case.stmts)]
-        pending += inside
+        pending += reversed(inside)
 
 
 def check_variable(declared: Node) -> None:
