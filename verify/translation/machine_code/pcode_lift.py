@@ -5,6 +5,7 @@ The descriptions are those of Ghidra, in the package pypcode; nothing here knows
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +82,7 @@ class Lifter:
     image: Image
     function: Function
     _context: Any = field(init=False)
-    _lifted: dict[int, Lifted] = field(init=False, default_factory=dict)
+    _lifted: dict[int, tuple[Lifted, ...]] = field(init=False, default_factory=dict)
     _conditional: set[int] = field(init=False, default_factory=set)
     _targets: set[int] = field(init=False, default_factory=set)
 
@@ -103,14 +104,16 @@ class Lifter:
         """Whether the function has an instruction or a part of one at `address`."""
         return self.function.address <= address < self.function.end
 
-    def at(self, address: int) -> Lifted:
-        """The instruction at `address`.
+    def at(self, address: int) -> tuple[Lifted, ...]:
+        """The instruction at `address`; if it is an IT, those that it makes conditional too.
 
         Raises:
             NotUnderstood: There is none that is known, or not all of it.
         """
         if address not in self._lifted:
-            self._lift(address)
+            self._lifted[address] = tuple(self._lift(address))
+            self._conditional |= {each.address for each in self._lifted[address][1:]}
+            self._refuse_jumps()
         return self._lifted[address]
 
     def jump_to(self, address: int) -> None:
@@ -122,7 +125,7 @@ class Lifter:
         self._targets.add(address)
         self._refuse_jumps()
 
-    def _lift(self, address: int) -> None:
+    def _lift(self, address: int) -> Iterator[Lifted]:
         count = 1 + self._conditional_behind(address)
         code = self._bytes(address, count * _LONGEST)
         texts = self._asked(self._context.disassemble, code, address, count).instructions
@@ -136,15 +139,12 @@ class Lifter:
             following = mark.offset + mark.size
             if following > address + len(code):
                 raise NotUnderstood("an instruction that is not all there")
-            self._lifted[mark.offset] = Lifted(
+            yield Lifted(
                 mark.offset,
                 following,
                 text.mnem.split(".")[0],
                 tuple(map(_operation, operations[start + 1 : end])),
             )
-            if mark.offset != address:
-                self._conditional.add(mark.offset)
-        self._refuse_jumps()
 
     def _asked(self, ask: Any, code: bytes, address: int, count: int) -> Any:
         import pypcode  # noqa: PLC0415 - as above
@@ -164,7 +164,7 @@ class Lifter:
         ARMv7-M Architecture Reference Manual (DDI 0403), A7.7.38: the lowest bit that is set in
         the mask ends the list.
         """
-        if self.image.architecture is not Architecture.ARMV7M:
+        if self.image.architecture is Architecture.RV32:
             return 0
         low, high = self._bytes(address, _HALFWORD)
         mask = low & 0xF

@@ -174,7 +174,10 @@ def _subpiece(numbers: Sequence[Bits], width: int) -> Bits:
 
 _TRUTHS: dict[str, Callable[..., Condition]] = {
     "BOOL_AND": bits.both,
-    "BOOL_OR": bits.either,
+    # Said with "and", so that a condition and the opposite one are seen to be opposites.
+    "BOOL_OR": lambda left, right: bits.negation(
+        bits.both(bits.negation(left), bits.negation(right))
+    ),
     "BOOL_XOR": lambda left, right: bits.negation(bits.agree(left, right)),
     "BOOL_NEGATE": bits.negation,
 }
