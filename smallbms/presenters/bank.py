@@ -11,7 +11,7 @@ from smallbms.presenters.paths import shown_path
 from spec.bank.assessment import Assessment, Standby, Supplied
 from spec.bank.bank import Attached, Strings
 from spec.bank.batteries import LEFT_AT_LOW_CELL_PERCENT
-from spec.bank.fuse import LOWEST_UA, Fuse
+from spec.bank.fuse import Fuse
 from spec.bank.outputs import Output
 from spec.bank.rules import Finding, Kind
 from spec.bank.wording import charge, current, energy, voltage
@@ -84,9 +84,9 @@ def _fuse(fuse: Fuse) -> str:
     if fuse.rating_ua is None:
         return "none: an output is asked for more than it may give"
     return (
-        f"{_amperes(fuse.rating_ua)}, for {voltage(fuse.voltage_mv)} DC or more, in the supply of "
-        f"the smallBMS: it carries {_amperes(fuse.carried_ua)} for load disconnect and pre-alarm, "
-        f"and is a quarter more or larger, {_amperes(LOWEST_UA)} at least (S, D34)"
+        f"{_amperes(fuse.rating_ua)} for at least {voltage(fuse.voltage_mv)} DC, in the supply of "
+        f"the smallBMS; load disconnect and pre-alarm take {_amperes(fuse.carried_ua)}, which "
+        f"needs {_amperes(fuse.needed_ua)} (S, D34)"
     )
 
 
@@ -142,7 +142,7 @@ def _each(attached: Attached) -> str:
 
 
 def _standby(standby: Sequence[Standby]) -> list[Line]:
-    rows = [("Standby", "charge", "smallBMS", "lasts", "and its outputs", "lasts")]
+    rows = [("Standby", "charge", "itself", "lasts", "with outputs", "lasts")]
     rows += [
         (
             each.condition,

@@ -167,7 +167,7 @@ def _way_out_of_current(output: Output, bounds: list[str]) -> str:
 
 def _of_receivers(bank: Bank) -> Iterator[Finding]:
     for each in bank.attached:
-        yield from _of_receiver(each, bank.charging_mv)
+        yield from _of_receiver(each, bank)
     bounds = [each.title for each in bank.attached if each.is_bound]
     if bounds:
         yield _found(
@@ -190,7 +190,7 @@ def _of_receivers(bank: Bank) -> Iterator[Finding]:
         )
 
 
-def _of_receiver(attached: Attached, charging_mv: int) -> Iterator[Finding]:
+def _of_receiver(attached: Attached, bank: Bank) -> Iterator[Finding]:
     output, role = attached.output, attached.receiver.role
     where = f"{attached.title} on the {output.title}"
     if role is Role.VE_BUS:
@@ -202,6 +202,15 @@ def _of_receiver(attached: Attached, charging_mv: int) -> Iterator[Finding]:
             "take a BMS with VE.Bus for it, or an inverter and a charger with remote ports",
         )
         return
+    if bank.system_v in rules.NOMINAL_MV and bank.system_v not in attached.receiver.systems_v:
+        made = " and ".join(f"{each} V" for each in attached.receiver.systems_v)
+        yield _found(
+            Kind.WARNING,
+            rules.RECEIVER_VOLTAGE,
+            f"{attached.title}: sources know it for {made} only, and this is a system of "
+            f"{bank.system_v} V",
+            "make sure that there is one, or take another receiver",
+        )
     misuse = MISUSES.get((role, output))
     if misuse is not None:
         message = f"{where}: {misuse.reason}"
@@ -220,7 +229,7 @@ def _of_receiver(attached: Attached, charging_mv: int) -> Iterator[Finding]:
             Kind.REMARK,
             rules.PULL_IN,
             f"{where}: {current(attached.current_ua)} must be the most that its coil ever "
-            f"takes, at {voltage(charging_mv)} and while it pulls in",
+            f"takes, at {voltage(bank.charging_mv)} and while it pulls in",
         )
 
 

@@ -48,6 +48,7 @@ class Receiver:
         is_inductive: Its input is a coil.
         bound: Of its current; None if no source gives one.
         wiring: None if there is nothing to know.
+        systems_v: What it is made for, as far as a source says that it is not made for all.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Receiver:
     is_inductive: bool = False
     bound: Bound | None = None
     wiring: Note | None = None
+    systems_v: tuple[int, ...] = (12, 24, 48)
 
 
 _TEN_MA = 10_000
@@ -138,6 +140,7 @@ _ALL = (
         Role.CHARGER,
         bound=_ON_CHARGE_DISCONNECT,
         wiring=Note("its control terminal", _DATASHEET),
+        systems_v=(12, 24),
     ),
     Receiver(
         "mppt",

@@ -92,9 +92,12 @@ RIGHT_OUTPUT = _rule(
 COIL = _rule("coil", "No coil on the charge disconnect.", "S", "functions")
 OUTPUT_CURRENT = _rule(
     "output-current",
-    "What hangs on an output takes no more than it may give.",
+    "What hangs on an output takes no more than it may give, continuously.",
     "S",
     "table of technical data",
+)
+RECEIVER_VOLTAGE = _rule(
+    "receiver-voltage", "A receiver is made for the voltage of the system.", "C", "resellers' data"
 )
 LOADS_SWITCHED = _rule(
     "loads-switched", "Something switches the loads off at a low cell.", "A", "system design"

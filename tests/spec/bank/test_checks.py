@@ -9,7 +9,7 @@ from spec.bank.bank import Attached
 from spec.bank.outputs import Output
 from spec.bank.receivers import RECEIVERS, Role
 from spec.bank.rules import Finding, Kind
-from tests.spec.bank.samples import CHARGE, LOAD, SWITCHED, WARN, attached, bank, found
+from tests.spec.bank.samples import CHARGE, LOAD, SWITCHED, WARN, attached, bank, found, strings
 
 
 def only(*on: Attached) -> tuple[Finding, ...]:
@@ -122,6 +122,15 @@ def test_somebody_must_switch_loads_and_chargers_and_be_warned() -> None:
         assert found(bank(on=rest)) == {rule}
     lamps = [attached(each, "alarm-lamp", 5_000) for each in Output]
     assert {"loads-switched", "chargers-switched"} <= found(bank(on=tuple(lamps)))
+
+
+@pytest.mark.parametrize(("system_v", "rules"), [(24, set()), (48, {"receiver-voltage"})])
+def test_a_receiver_is_made_for_the_system(system_v: int, rules: set[str]) -> None:
+    of = strings("25.6/200", system_v // 24)
+    rest = tuple(each for each in SWITCHED if each.output is not CHARGE)
+    on = (*rest, attached(CHARGE, "cyrix-li-ct", 1_000))
+    assert found(bank(system_v, of, on=on)) == rules
+    assert found(bank(system_v, of)) == set()
 
 
 def test_the_cable_of_equipment_that_is_not_known_is_mentioned() -> None:

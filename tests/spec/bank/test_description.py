@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from spec.bank.assessment import assess
 from spec.bank.description import DescriptionError, read_bank, read_text, shipped
 from spec.bank.outputs import Output
 from spec.bank.table import Problem
@@ -163,3 +166,33 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> No
         read_bank(tmp_path / "missing.toml")
     with pytest.raises(DescriptionError, match="cannot be read: is a directory"):
         read_bank(tmp_path)
+
+
+SPOIL = st.lists(
+    st.tuples(
+        st.integers(0, len(PLAIN)),
+        st.integers(0, 12),
+        st.one_of(
+            st.sampled_from(['"', "'", "[", "]]", "{", "=", "\n", ".", "#", "1e9", "true", '"""']),
+            st.text(max_size=4),
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(SPOIL)
+def test_whatever_is_written_is_a_bank_or_refused(spoilt: list[tuple[int, int, str]]) -> None:
+    text = PLAIN
+    for start, length, new in spoilt:
+        text = text[:start] + new + text[start + length :]
+    try:
+        bank = read_text(text, "bank.toml")
+    except DescriptionError:
+        lines = {each.line for each in refused(text)}
+        assert lines
+        assert lines <= set(range(text.count("\n") + 2))
+    else:
+        assert assess(bank).fuse.needed_ua >= 300_000
