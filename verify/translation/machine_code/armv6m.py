@@ -30,7 +30,7 @@ from verify.translation.machine_code.exploration import Way, explore
 from verify.translation.machine_code.image import Function, Image
 from verify.translation.machine_code.layout import Layouts
 from verify.translation.machine_code.memory import RETURN, STACK
-from verify.translation.machine_code.word import WORD, Pointer
+from verify.translation.machine_code.word import WORD, Pointer, is_begin
 from verify.translation.routine import Routine
 
 # Procedure Call Standard for the Arm Architecture (ARM IHI 0042), 6.1.1 and 6.4: parameters are
@@ -152,8 +152,7 @@ def evaluate(
         Counter(),
     )
     left = explore(Thumb(image, function), state, assumed)
-    stack = left.registers[SP]
-    if not isinstance(stack, Pointer) or stack != Pointer(STACK, 0):
+    if not is_begin(left.registers[SP], STACK):
         raise Forbidden("the stack pointer is not what it was before the call")
     obligations = tuple(
         unchanged(f"r{index}", before[index], left.registers[index]) for index in _CALLERS

@@ -194,7 +194,7 @@ def _stored(state: State, start: Word, listed: Sequence[int]) -> None:
 
 
 def _check_return(target: Word) -> None:
-    if not isinstance(target, Pointer) or target != Pointer(RETURN, 0):
+    if not word.is_begin(target, RETURN):
         raise NotUnderstood("a computed jump")
 
 

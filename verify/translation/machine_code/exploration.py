@@ -84,11 +84,14 @@ def explore(code: Code[S], state: S, assumed: Sequence[Condition]) -> S:
     """The state in which `code` returns, if it begins in `state` and all of `assumed` is true.
 
     Raises:
-        NotUnderstood: Some instruction, or how they hang together, has no meaning here.
+        NotUnderstood: Some instruction, or how they hang together, has no meaning here; or no
+            call is allowed.
         Forbidden: There is a loop, or some instruction that can be reached does what no
             controller may.
     """
     feasibility = Feasibility(assumed, WORK)
+    if feasibility.of([]) is Satisfiable.NO:
+        raise NotUnderstood("a function that nobody may call")
     pending: dict[int, list[tuple[_Guard, S]]] = {code.entry: [((), state)]}
     returned: list[tuple[_Guard, S]] = []
     for address in _ordered(code):

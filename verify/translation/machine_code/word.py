@@ -98,6 +98,11 @@ def choose(condition: Condition, then: Word, otherwise: Word) -> Word:
     return Poison("an address that depends on the way the code took")
 
 
+def is_begin(held: Word | Condition, region: str) -> bool:
+    """Whether `held` points to the begin of `region`, on every way."""
+    return isinstance(held, Pointer) and held == Pointer(region, 0)
+
+
 def used(word: Word) -> Bits:
     """`word`, which must be a number.
 
