@@ -166,9 +166,9 @@ class Call:
             return Integer(self._read(given, name, name).bits)
         known = classes.get(given.role.capitalize())
         names = used if known is None else known
-        incomplete = known is None and given.access is Access.READ
         try:
-            matched = match(given, names, incomplete=incomplete)
+            # What is not used is not missing yet: it may keep its value.
+            matched = match(given, names, incomplete=known is None)
         except Unmatched as error:
             raise Forbidden(str(error), self._place) from None
         self._stand_ins.update((given.role, each) for each in names if each not in matched)
@@ -194,7 +194,7 @@ class Call:
         if not isinstance(owner, Object):
             raise NotUnderstood(f"an attribute of {kind(owner)}", place)
         if (owner.role, name) not in self._members:
-            raise Forbidden(f"the {owner.role} has no member {name}", place)
+            raise Forbidden(f"{owner.role}.{name} is no member", place)
         return owner.role, name
 
 

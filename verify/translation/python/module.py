@@ -94,7 +94,9 @@ def read(text: str, file: str) -> Module:
     """
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError):
+        raise NotUnderstood("an expression nested so deeply", file) from None
+    except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         place = file if line is None else f"{file}:{line}"
         raise Forbidden(f"not Python: {getattr(error, 'msg', error)}", place) from None
