@@ -82,11 +82,17 @@ class LineTable:
 def _rows(program: LineProgram) -> Iterator[tuple[int, int, str]]:
     states = [each.state for each in program.get_entries() if each.state is not None]
     start: LineState | None = None
+    line: LineState | None = None
     for one, other in pairwise(states):
         start = start or one
-        # A linker leaves functions that it left out at 0.
-        if not one.end_sequence and start.address and one.line and one.address < other.address:
-            yield one.address, other.address, f"{_file(program, one.file)}:{one.line}"
+        # Of several lines with one address, that of a statement tells most.
+        if line is None or one.is_stmt or not line.is_stmt:
+            line = one
+        if one.address != other.address or one.end_sequence:
+            # A linker leaves functions that it left out at 0.
+            if not one.end_sequence and start.address and line.line:
+                yield one.address, other.address, f"{_file(program, line.file)}:{line.line}"
+            line = None
         if one.end_sequence:
             start = None
 
