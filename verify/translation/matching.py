@@ -54,5 +54,6 @@ def _exactly(wanted: str, name: str) -> bool:
 
 
 def _marked(wanted: str, name: str) -> bool:
-    stem = wanted.lstrip("_")
+    # Names of parts of systems have dots in them.
+    stem = wanted.replace(".", "_").lstrip("_")
     return re.fullmatch(rf"x?{re.escape(stem)}_?(_\d+)?", name) is not None

@@ -8,6 +8,7 @@ from spec.term import choose, less, minus, negation, number, plus, times
 from tests.verify.translation.python.levels import findings
 from tests.verify.translation.python.small import FLAG, KEPT, NUMBER, OTHER, module, routine
 from verify.translation.finding import Outcome
+from verify.translation.python.source import validate_source
 
 CONST = "from micropython import const"
 SHOW = "out.shown = inputs.number"
@@ -58,7 +59,8 @@ STATEMENTS = {
     "yield": f"{SHOW}\nyield 1  # here",
     "a function inside": f"{SHOW}\ndef inside():  # here\n    pass",
     "a global": f"{SHOW}\nglobal more  # here\nmore = 1  # or here",
-    "values of different kinds": f"{SHOW}\na = 1 if inputs.number > 1 else inputs.other > 1  # here\n"
+    "values of different kinds": f"{SHOW}\n"
+    "a = 1 if inputs.number > 1 else inputs.other > 1  # here\n"
     "state.kept = a  # or here",
     "values of different kinds by branches": f"{SHOW}\nif inputs.number > 1:\n    a = 1\nelse:\n"
     "    a = inputs.other > 1\nstate.kept = a  # here",
@@ -235,8 +237,6 @@ def test_what_is_looked_at_depends_on_what_came_before() -> None:
 
 
 def test_a_text_that_is_no_python_is_said_to_be_none() -> None:
-    from verify.translation.python.source import validate_source
-
     for text in ("def step(:\n", "\0", "x = \n", "(" * 1000):
         finding = validate_source(text, "sample.py", routine())
         assert finding.outcome in (Outcome.DIFFERS, Outcome.UNKNOWN)
