@@ -8,7 +8,7 @@ from pathlib import Path
 
 from smallbms.presenters.lines import Line, counted, plain, wrapped
 from smallbms.presenters.paths import shown_path
-from spec.bank.assessment import Assessment, Standby, Supplied
+from spec.bank.assessment import NOT_LOOKED_AT, Assessment, Standby, Supplied
 from spec.bank.bank import Attached, Strings
 from spec.bank.batteries import LEFT_AT_LOW_CELL_PERCENT
 from spec.bank.fuse import Fuse
@@ -44,6 +44,8 @@ def assessment_text(assessment: Assessment, path: Path | None) -> str:
             *_standby(assessment.standby),
             Line(),
             *_findings(assessment.findings),
+            *wrapped(f"Not looked at: {'; '.join(NOT_LOOKED_AT)}.", _WIDTH),
+            Line(),
             *wrapped(_SOURCES, _WIDTH),
             Line(),
             *([Line(_FITTED), Line()] if assessment.is_allowed else []),

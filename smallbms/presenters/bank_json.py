@@ -13,7 +13,7 @@ from typing import Any
 from smallbms.distribution import NAME, version
 from smallbms.presenters.paths import shown_path
 from smallbms.status import Status
-from spec.bank.assessment import Assessment, Standby, Supplied
+from spec.bank.assessment import NOT_LOOKED_AT, Assessment, Standby, Supplied
 from spec.bank.bank import Attached, Bank, Strings
 from spec.bank.fuse import CHOICE, HIGHEST_UA, LOWEST_UA, RANGE, Fuse
 from spec.bank.rules import Finding
@@ -35,6 +35,7 @@ def assessment_json(assessment: Assessment, path: Path | None, status: Status) -
         "outputs": [_output(each) for each in assessment.supplied],
         "fuse": _fuse(assessment.fuse),
         "standby": [_standby(each) for each in assessment.standby],
+        "not_looked_at_text": list(NOT_LOOKED_AT),
         "findings": [_finding(each) for each in assessment.findings],
     }
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -14,6 +14,13 @@ from spec.bank.rules import Finding, Kind
 from spec.machine import Source
 
 _PER_DAY_HOURS = 24
+# Whoever reads ALLOWED must not take it for more than it is.
+NOT_LOOKED_AT = (
+    "whether the currents that were given are right",
+    "what the loads and chargers themselves take and give",
+    "cables, contactors and fuses between the batteries, the loads and the chargers",
+    "the settings of batteries, receivers and chargers",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def _of_outputs(bank: Bank) -> Iterator[Finding]:
                 rules.OUTPUT_CURRENT,
                 f"{output.title}: {current(asked_ua)}{' at most' if bounds else ''} is asked for, "
                 f"and it may give {current(limits.highest_ua)}",
-                _way_out_of_current(output, bounds if known_ua <= limits.highest_ua else []),
+                _way_out_of_current(output, bounds if known_ua < limits.highest_ua else []),
                 limits.source,
             )
     roles = {each: {found.receiver.role for found in bank.on(each)} for each in Output}

@@ -16,6 +16,8 @@ from spec.bank.outputs import Output
 from spec.bank.places import places
 from spec.bank.receivers import RECEIVERS, Receiver, Role
 from spec.bank.table import Problem, Table
+from spec.language.errors import nearest
+from spec.language.lines import normalised
 
 # More than any bank has; what is more is a slip of the keyboard.
 MOST = 1000
@@ -58,8 +60,7 @@ def read_bank(path: Path) -> Bank:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DescriptionError(str(path), [Problem(0, "", f"cannot be read: {reason}")]) from None
+        raise DescriptionError(str(path), [_unreadable(path, error)]) from None
     if len(data) > _MOST_BYTES:
         long = Problem(0, "", "this is too long to describe a bank", "is it the right file?")
         raise DescriptionError(str(path), [long])
@@ -72,12 +73,22 @@ def read_bank(path: Path) -> Bank:
     return read_text(text, str(path))
 
 
+def _unreadable(path: Path, error: OSError) -> Problem:
+    if path.is_dir():
+        return Problem(0, "", "cannot be read: this is a directory")
+    near = nearest(path.name, sorted(each.name for each in path.parent.glob("*.toml")))
+    way_out = f"did you mean '{path.parent / near}'?" if near and near != path.name else ""
+    reason = (error.strerror or str(error)).lower()
+    return Problem(0, "", f"cannot be read: {reason}", way_out)
+
+
 def read_text(text: str, path: str) -> Bank:
     """The bank that `text` describes; `path` is for messages.
 
     Raises:
         DescriptionError: The text cannot be understood.
     """
+    text = normalised(text)
     try:
         root = Table((), tomllib.loads(text, parse_float=Decimal), places(text), [])
     except (ValueError, ArithmeticError, RecursionError) as error:

@@ -96,7 +96,7 @@ def test_standard_output_is_left_to_the_file_that_asks_for_it() -> None:
     ("arguments", "told"),
     [
         (["missing.toml"], "missing.toml: cannot be read: no such file or directory"),
-        (["."], ".: cannot be read: is a directory"),
+        (["."], ".: cannot be read: this is a directory"),
         (["a.toml", "b.toml"], "unexpected extra argument"),
         (["a.toml", *OPTIONS], "the bank is in FILE or in options, not in both"),
         (["a.toml", "--pre-alarm", "alarm-lamp=1mA"], "not in both"),

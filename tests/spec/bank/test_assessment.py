@@ -9,8 +9,10 @@ import pytest
 from spec.bank.assessment import assess
 from spec.bank.batteries import BATTERIES
 from spec.bank.fuse import RATINGS_UA
-from spec.bank.outputs import ON_UA
+from spec.bank.outputs import ON_UA, SUPPLY_HIGHEST_MV, SUPPLY_LOWEST_MV, Output
 from spec.bank.receivers import RECEIVERS, Role
+from spec.expression import Quantity
+from spec.language.reader import read, shipped
 from tests.spec.bank.samples import CHARGE, LOAD, WARN, attached, bank, strings
 
 
@@ -37,6 +39,13 @@ def test_the_fuse_is_the_smallest_that_has_a_quarter_to_spare(
     fuse = assess(bank(on=on)).fuse
     assert fuse.carried_ua == load_ua + alarm_ua
     assert fuse.rating_ua == rating_ua
+
+
+@pytest.mark.parametrize(
+    ("load_ua", "needed_ua"), [(1, 300_000), (240_000, 300_000), (240_001, 300_002)]
+)
+def test_what_a_fuse_needs_is_rounded_up(load_ua: int, needed_ua: int) -> None:
+    assert assess(bank(on=(attached(LOAD, "contactor", load_ua),))).fuse.needed_ua == needed_ua
 
 
 def test_the_fuse_carries_all_that_flows_through_it() -> None:
@@ -97,6 +106,16 @@ def test_standby_is_exact() -> None:
     assert left.alone_days == Fraction(6_000_000, 1_200 * 24)
     # The charge disconnect alone is still high then.
     assert left.days == Fraction(6_000_000, 5_200 * 24)
+
+
+def test_the_machine_and_the_bank_are_of_the_same_smallbms() -> None:
+    machine, _ = read(shipped())
+    supply = next(each for each in machine.inputs if each.name == "supply")
+    assert isinstance(supply.type, Quantity)
+    assert supply.type.show(SUPPLY_LOWEST_MV) == "8 V"
+    assert (supply.span.lowest, supply.span.highest) == (SUPPLY_LOWEST_MV, SUPPLY_HIGHEST_MV)
+    driven = [each.name.removesuffix("_output") for each in machine.outputs]
+    assert [each.value for each in Output] == driven[: len(Output)]
 
 
 def test_currents_are_known_where_a_source_bounds_them_and_nowhere_else() -> None:

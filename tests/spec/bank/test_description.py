@@ -56,6 +56,12 @@ def test_currents_are_read_exactly(written: str, current_ua: int) -> None:
     assert bank.attached[0].current_ua == current_ua
 
 
+def test_marks_and_line_ends_of_other_editors_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "bank.toml"
+    path.write_bytes(("\ufeff" + PLAIN.replace("\n", "\r\n")).encode())
+    assert read_bank(path) == read_text(PLAIN, "")
+
+
 def test_what_else_a_receiver_may_say() -> None:
     more = 'count = 3\ninductive = true\nlabel = "in the galley"\n'
     lamp = read_text(PLAIN + more, "").attached[0]
@@ -164,7 +170,12 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, content: bytes, told: st
 def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DescriptionError, match="cannot be read: no such file or directory"):
         read_bank(tmp_path / "missing.toml")
-    with pytest.raises(DescriptionError, match="cannot be read: is a directory"):
+    (tmp_path / "boat.toml").write_text(PLAIN, encoding="utf-8")
+    with pytest.raises(
+        DescriptionError, match=r"no such file or directory\n.*did you mean '.*/boat"
+    ):
+        read_bank(tmp_path / "boot.toml")
+    with pytest.raises(DescriptionError, match="cannot be read: this is a directory"):
         read_bank(tmp_path)
 
 
