@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from spec.draft import DRIFT, DT
 from spec.system import Cell, StateVariable, TransitionSystem
-from spec.term import Term
+from spec.term import Term, variables
 from verify.smt import (
     Formula,
     Frame,
@@ -24,14 +24,15 @@ from verify.smt import (
 WORK = 40_000_000
 
 
-def _bounds(frame: Frame, variables: Iterable[Cell]) -> list[Formula]:
-    bounds: list[Formula] = []
+def bounds(frame: Frame, variables: Iterable[Cell]) -> list[Formula]:
+    """The ranges of `variables` in `frame`."""
+    made: list[Formula] = []
     for each in variables:
         if not each.variable.boolean:
             value = frame.symbols[each.name]
-            bounds.append(at_most(literal(each.span.lowest, boolean=False), value))
-            bounds.append(at_most(value, literal(each.span.highest, boolean=False)))
-    return bounds
+            made.append(at_most(literal(each.span.lowest, boolean=False), value))
+            made.append(at_most(value, literal(each.span.highest, boolean=False)))
+    return made
 
 
 class OneStep:
@@ -50,8 +51,8 @@ class OneStep:
         self.after = Frame(
             self.symbols | {each.name: self.before.formula(each.next) for each in state}
         )
-        self._constants = _bounds(self.before, system.parameters)
-        self._outside = _bounds(self.before, system.inputs) + [
+        self._constants = bounds(self.before, system.parameters)
+        self._outside = bounds(self.before, system.inputs) + [
             self.before.formula(each) for each in system.assumptions
         ]
         self.world = [*self._constants, *self._outside]
@@ -64,8 +65,12 @@ class OneStep:
 
     def stuck(self, invariants: Sequence[Term]) -> Satisfiable:
         """Whether some state within `invariants` leaves the world no input it may give."""
+        # Settings that the assumptions rule out leave no run, so none that could get stuck.
+        settings = {each.name for each in self.system.parameters}
+        of_settings = (a for a in self.system.assumptions if settings.issuperset(variables(a)))
         solver = Solver(WORK)
-        solver.add(*self._constants, *(self.before.formula(each) for each in invariants))
+        solver.add(*self._constants)
+        solver.add(*(self.before.formula(each) for each in (*of_settings, *invariants)))
         inputs = [self.symbols[each.name] for each in self.system.inputs]
         return solver.check(none_of(inputs, self._outside))
 
@@ -84,7 +89,7 @@ class Run:
 
     def parameter_bounds(self) -> list[Formula]:
         """The ranges of the parameters."""
-        return _bounds(Frame(self.parameters), self.system.parameters)
+        return bounds(Frame(self.parameters), self.system.parameters)
 
     def initial(self) -> list[Formula]:
         """The first frame starts at power-up."""
@@ -120,7 +125,7 @@ class Run:
         longest = literal(wait, boolean=False)
         zero = literal(0, boolean=False)
         return (
-            _bounds(frame, signals)
+            bounds(frame, signals)
             + [at_most(zero, frame.symbols[DT]), at_most(frame.symbols[DT], longest)]
             + [frame.formula(each) for each in self.system.assumptions]
         )

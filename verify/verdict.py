@@ -204,6 +204,9 @@ class Sanity(Enum):
     CONSTANT_OUTPUT = "SANE07"
     SATURATION = "SANE08"
     UNDECIDED = "SANE09"
+    CONFLICT = "SANE10"
+    TIMED_CONFLICT = "SANE11"
+    TRAP = "SANE12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ class Finding:
         kind: UNDECIDED means that the check itself ran out.
         fails: It makes the specification fail (all do, but an overlap, which only warns).
         witness: A run that shows it, where one exists.
+        related: The places of everything that has a part in it, where that is more than one.
     """
 
     kind: Sanity
@@ -222,6 +226,35 @@ class Finding:
     way_out: str
     fails: bool
     witness: Trace | None = None
+    related: tuple[Place, ...] = ()
+
+
+class Ground(Enum):
+    """Why requirements can or cannot hold together, or why that is not known."""
+
+    MACHINE = "the machine satisfies them all"
+    INDUCTION = "whatever happened, every input leaves outputs that keep them"
+    CONFLICT = "no machine satisfies them all"
+    OPEN = "not decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """Whether the requirements can hold together, whatever machine is to satisfy them.
+
+    Attributes:
+        depth: Of a search that found nothing, or nothing more: its transitions, waits being one.
+        reason: Why the search ended before its time, or empty.
+        conflicts: How many were found; there may be more where `all_found` is not set.
+        left_out: Properties that were not looked at, because they speak of two runs.
+    """
+
+    ground: Ground
+    depth: int = 0
+    reason: str = ""
+    conflicts: int = 0
+    all_found: bool = True
+    left_out: tuple[Property, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +266,7 @@ class Report:
         seconds: Wall time of proofs and battery.
         rechecked_by: The solvers, other than the one that found them, that accepted every
             certificate.
+        consistency: Whether the requirements can hold together; None where it was not asked.
     """
 
     machine: Machine
@@ -242,6 +276,7 @@ class Report:
     proof_seconds: float
     sanity_seconds: float
     rechecked_by: tuple[str, ...] = ()
+    consistency: Consistency | None = None
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
