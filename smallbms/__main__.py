@@ -25,6 +25,8 @@ COMMANDS = {
     "check": "Check that a specification is well formed: syntax, names, units, ranges.",
     "verify": "Prove every requirement of a specification, and put the sanity questions to it.",
     "generate": "Write a specification as code, once all its requirements are proved.",
+    "validate": "Prove that code does what its specification says, for all inputs and any memory.",
+    "ci": "Prove the requirements, and that the generated code is up to date and equal to them.",
     "build": "Compile, link and seal a generated firmware for the Raspberry Pi Pico.",
     "monitor": "Watch a controller on a serial port, and judge the requirements on what it tells.",
     "bank": "Say whether a bank of batteries is allowed on a smallBMS, and what it needs.",

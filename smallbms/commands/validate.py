@@ -36,12 +36,19 @@ from smallbms.validating.files import (
     examine_python,
     examine_uf2,
 )
-from smallbms.validating.folders import examine
-from smallbms.validating.queries import queries_of, rechecked
+from smallbms.validating.folders import examine_all
+from smallbms.validating.queries import queries_of, rechecked, second_solver
+from smallbms.validating.status import status_of
 from spec.machine import Machine
-from verify.evidence.recheck import SECOND_SOLVERS, second_solvers
-from verify.translation.finding import Outcome
+from verify.evidence.recheck import SECOND_SOLVERS
 
+levels_option = click.option(
+    "--level",
+    "wanted",
+    type=click.Choice([each.value for each in Level]),
+    multiple=True,
+    help="Look at this level only; repeatable.",
+)
 _CONSTANT, _RUNTIME = "constant", "runtime"
 _FILE = "FILE"
 
@@ -61,13 +68,7 @@ _FILE = "FILE"
     "--python", "python_file", metavar=_FILE, type=arguments.FILE, help="Look at this module."
 )
 @click.option("--mpy", metavar=_FILE, type=arguments.FILE, help="Look at this compiled module.")
-@click.option(
-    "--level",
-    "wanted",
-    type=click.Choice([each.value for each in Level]),
-    multiple=True,
-    help="Look at this level only; repeatable.",
-)
+@levels_option
 @click.option(
     "--parameters",
     type=click.Choice([_CONSTANT, _RUNTIME]),
@@ -85,6 +86,7 @@ _FILE = "FILE"
 @click.option(
     "--recheck", is_flag=True, help="Say PROVED only of what a second solver accepts too."
 )
+@arguments.jobs
 def command(  # noqa: PLR0913, PLR0917
     path: Path | None,
     generated: Path | None,
@@ -99,6 +101,7 @@ def command(  # noqa: PLR0913, PLR0917
     json_file: Path | None,
     queries: Path | None,
     recheck: bool,
+    jobs: int,
 ) -> Status:
     """Prove that code does what its specification says, for all inputs and any memory.
 
@@ -118,7 +121,8 @@ def command(  # noqa: PLR0913, PLR0917
         raise click.UsageError("--generated and --level do not go with a file of your own")
     if uf2 is not None and elf is None:
         raise click.UsageError("--uf2 needs --elf, which it is compared with")
-    if recheck and not second_solvers():
+    solver = second_solver() if recheck else None
+    if recheck and solver is None:
         told = f"--recheck needs one of {' and '.join(SECOND_SOLVERS)}"
         raise Refused(told, "pip install 'smallbms[recheck]'")
     reading = read_specification(path)
@@ -137,32 +141,28 @@ def command(  # noqa: PLR0913, PLR0917
         found = list(_examine_mine(mine, uf2, expected, machine))
     elif generated is not None:
         codes = committed(generated, machine, board)
-        found = [each for code in codes for each in examine(code, levels)]
+        found = examine_all(codes, levels, jobs)
     else:
-        found = _examine_fresh(machine, board, parameters, levels)
-    if recheck:
-        found = rechecked(found, second_solvers())
+        found = _examine_fresh(machine, board, parameters, levels, jobs)
+    if solver is not None:
+        found = rechecked(found, solver)
     status = status_of(found)
     _write(machine, found, status, json_file, queries)
     show(partial(validation_lines, found), err=json_file == STANDARD_OUTPUT)
     return status
 
 
-def status_of(found: Collection[Examined]) -> Status:
-    """What `found` says to the shell; a difference counts more than what is not known."""
-    outcomes = {each.finding.outcome for each in found}
-    if Outcome.DIFFERS in outcomes:
-        return Status.FAILS
-    return Status.HOLDS if outcomes <= {Outcome.PROVED} else Status.UNDECIDED
-
-
 def _examine_fresh(
-    machine: Machine, board: Board | None, parameters: str | None, levels: Collection[Level]
+    machine: Machine,
+    board: Board | None,
+    parameters: str | None,
+    levels: Collection[Level],
+    jobs: int,
 ) -> list[Examined]:
     variants = {None: (False, True), _CONSTANT: (False,), _RUNTIME: (True,)}[parameters]
     try:
         with fresh(machine, board, variants) as codes:
-            return [each for code in codes for each in examine(code, levels)]
+            return examine_all(codes, levels, jobs)
     except TooWide as error:
         raise Refused(
             f"{machine.path}:{error.place.line}: too wide for a target: {error}"

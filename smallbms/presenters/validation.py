@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from smallbms.presenters.lines import Line, Tone, counted, cut, wrapped
+from smallbms.presenters.lines import Line, Tone, counted, wrapped
 from smallbms.validating.files import Examined, Level
 from verify.translation.finding import Example, Finding, Outcome
 
@@ -44,22 +44,31 @@ def validation_lines(found: Sequence[Examined], width: int) -> Iterator[Line]:
     names = max((len(each.finding.subject) for each in found), default=0)
     shown = None
     for each in found:
-        heading = f"{_NAMES[each.level]}: {each.file}"
+        heading = f"{wording_of(each.level)}: {each.file}"
         if heading != shown:
             if shown is not None:
                 yield Line()
             yield Line(heading, Tone.HEADING)
             shown = heading
-        yield from _finding(each.finding, names, width)
+        yield from finding_lines(each.finding, names, width)
     yield Line()
     yield from _trusted(found, width)
     yield _total(found)
 
 
-def _finding(finding: Finding, names: int, width: int) -> Iterator[Line]:
+def wording_of(level: Level) -> str:
+    """What a level is called."""
+    return _NAMES[level]
+
+
+def finding_lines(finding: Finding, names: int, width: int) -> Iterator[Line]:
+    """What was found of one function, whose name takes `names` columns."""
     outcome = finding.outcome.value
-    line = f"{_INDENT}{finding.subject:<{names}}  {outcome:<7}  {_measured(finding)}".rstrip()
-    yield Line(cut_right(line, width), _TONES[finding.outcome], toned=outcome)
+    yield Line(
+        f"{_INDENT}{finding.subject:<{names}}  {outcome}", _TONES[finding.outcome], toned=outcome
+    )
+    if measured := _measured(finding):
+        yield from wrapped(measured, width, first=_DEEP, tone=Tone.QUIET)
     if finding.reason:
         where = f"{finding.place}: " if finding.place else ""
         yield from wrapped(f"{where}{finding.reason}", width, first=_DEEP)
@@ -122,8 +131,3 @@ def _total(found: Sequence[Examined]) -> Line:
 
 def _differs(found: Sequence[Examined]) -> bool:
     return any(each.finding.outcome is Outcome.DIFFERS for each in found)
-
-
-def cut_right(text: str, width: int) -> str:
-    """`text`, whose blanks stay as they are, in at most `width` columns."""
-    return text if len(text) <= width else cut(text, width)

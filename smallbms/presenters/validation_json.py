@@ -30,14 +30,15 @@ def validation_json(machine: Machine, examined: Iterable[Examined], status: Stat
         "spec": machine.path,
         "exit_status": int(status),
         "trusted_text": list(trusted(found)),
-        "findings": [_examined(each) for each in found],
+        "findings": [finding_json(each) for each in found],
     }
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     # Half a character of a path is no UTF-8; its escape is JSON all the same.
     return text.encode("utf-8", errors="backslashreplace")
 
 
-def _examined(examined: Examined) -> dict[str, Any]:
+def finding_json(examined: Examined) -> dict[str, Any]:
+    """What was found of one function."""
     return {
         "level": examined.level.value,
         "file": examined.file,

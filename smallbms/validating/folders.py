@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codegen.pico_c import toolchain
 from codegen.pico_c.seal import Unfit, seal
@@ -23,8 +26,13 @@ from smallbms.validating.files import (
 )
 from verify.translation.finding import Finding, Outcome
 
+if TYPE_CHECKING:
+    from verify.translation.machine_code.image import Image
+
 FIRMWARE = "pico-c"
-_OF_C = ("c99", FIRMWARE)
+_C_TARGETS = ("c99", FIRMWARE)
+_OF_C = (Level.C, Level.MACHINE_CODE)
+_OF_PYTHON = (Level.PYTHON, Level.BYTECODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +51,41 @@ class Code:
     expected: Expected
 
 
-def examine(code: Code, levels: Collection[Level]) -> Iterator[Examined]:
-    """Every function in `code` whose meaning is known, at those of `levels` that it has.
+def examine_all(codes: Iterable[Code], levels: Collection[Level], jobs: int) -> list[Examined]:
+    """Every function in `codes` whose meaning is known, at those of `levels` that it has.
+
+    At most `jobs` processes work at a time; the order does not depend on them.
 
     Raises:
         Refused: A file cannot be read.
     """
-    if code.target in _OF_C:
-        if Level.C in levels:
-            for path in _sources(code, ".c"):
-                yield from examine_c(path, f"{code.shown}/{path.name}", code.expected)
-        if Level.MACHINE_CODE in levels:
-            yield from _examine_compiled(code)
-        return
+    work = [
+        (code, level)
+        for code in codes
+        for level in (_OF_C if code.target in _C_TARGETS else _OF_PYTHON)
+        if level in levels
+    ]
+    if jobs == 1 or len(work) == 1:
+        return [each for code, level in work for each in _examined(code, level)]
+    # What takes longest is begun first.
+    order = sorted(range(len(work)), key=lambda k: work[k][1] is not Level.MACHINE_CODE)
+    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("fork")) as pool:
+        begun = {k: pool.submit(_examined, *work[k]) for k in order}
+        return [each for k in range(len(work)) for each in begun[k].result()]
+
+
+def _examined(code: Code, level: Level) -> list[Examined]:
+    return list(_LOOKS[level](code))
+
+
+def _examine_c(code: Code) -> Iterator[Examined]:
+    for path in _sources(code, ".c"):
+        yield from examine_c(path, f"{code.shown}/{path.name}", code.expected)
+
+
+def _examine_python(code: Code) -> Iterator[Examined]:
     for path in _sources(code, ".py"):
-        if Level.PYTHON in levels:
-            yield from examine_python(path, f"{code.shown}/{path.name}", code.expected)
-    for path in _sources(code, ".py"):
-        if Level.BYTECODE in levels:
-            yield from _examine_bytecode(code, path)
+        yield from examine_python(path, f"{code.shown}/{path.name}", code.expected)
 
 
 def _sources(code: Code, suffix: str) -> list[Path]:
@@ -71,8 +95,18 @@ def _sources(code: Code, suffix: str) -> list[Path]:
     return [each for each in found if each.is_file()]
 
 
-def _examine_bytecode(code: Code, path: Path) -> Iterator[Examined]:
-    from verify.translation.python.bytecode import MissingTool, NotCompiled, compile_module  # noqa: PLC0415
+def _examine_bytecode(code: Code) -> Iterator[Examined]:
+    for path in _sources(code, ".py"):
+        yield from _examine_module(code, path)
+
+
+def _examine_module(code: Code, path: Path) -> Iterator[Examined]:
+    """What MicroPython's compiler makes of a module."""
+    from verify.translation.python.bytecode import (  # noqa: PLC0415
+        MissingTool,
+        NotCompiled,
+        compile_module,
+    )
 
     shown = f"{code.shown}/{path.stem}.mpy"
     try:
@@ -87,7 +121,7 @@ def _examine_bytecode(code: Code, path: Path) -> Iterator[Examined]:
     yield from examine_bytecode(content, path.stem, shown, code.expected)
 
 
-def _examine_compiled(code: Code) -> Iterator[Examined]:
+def _examine_machine_code(code: Code) -> Iterator[Examined]:
     """What the compiler that is installed makes of it."""
     if not compiling.is_installed():
         told = f"{toolchain.COMPILER} is not installed: {compiling.WAY_OUT}"
@@ -100,7 +134,7 @@ def _examine_compiled(code: Code) -> Iterator[Examined]:
         for path in _sources(code, ".c"):
             shown = f"{code.shown}/{path.stem}.o"
             image = image_of(compiling.compiled(code.folder, path.name), shown)
-            yield from examine_machine_code(image, shown, code.expected.symbols(path.stem))
+            yield from _examine_image(code, path, image, shown)
     except CompilerFailed as failed:
         told = str(failed).splitlines()[0]
         finding = Finding(code.name, Outcome.DIFFERS, reason=f"it does not compile: {told}")
@@ -121,10 +155,25 @@ def _examine_firmware(code: Code) -> Iterator[Examined]:
     shown = f"{code.shown}/{code.name}.elf"
     image = image_of(sealed.elf, shown)
     for path in _sources(code, ".c"):
-        yield from examine_machine_code(image, shown, code.expected.symbols(path.stem))
+        yield from _examine_image(code, path, image, shown)
     finding = compare_uf2(sealed.uf2, image)
     yield Examined(Level.MACHINE_CODE, f"{code.shown}/{code.name}.uf2", finding)
 
 
+def _examine_image(code: Code, path: Path, image: Image, shown: str) -> Iterator[Examined]:
+    """The functions of the source at `path`, as they are in `image`."""
+    # How long a step takes is what a scheduler and a watchdog ask; a monitor is no part of either.
+    timed = path.stem == code.name
+    return examine_machine_code(image, shown, code.expected.symbols(path.stem), timed=timed)
+
+
 def _not_run(level: Level, shown: str, subject: str, why: str) -> Examined:
     return Examined(level, shown, Finding(subject, Outcome.NOT_RUN, reason=why))
+
+
+_LOOKS = {
+    Level.C: _examine_c,
+    Level.MACHINE_CODE: _examine_machine_code,
+    Level.PYTHON: _examine_python,
+    Level.BYTECODE: _examine_bytecode,
+}
