@@ -41,6 +41,8 @@ COMPILE = (
     "-fdata-sections",
     # Jump tables would be read by a function of libgcc, whose use of the stack nobody sees.
     "-fno-jump-tables",
+    # Each function stays a function of its own, whose lines a debugger and a proof can name.
+    "-fno-ipa-icf",
     # The loop of our own memcpy is no call of memcpy.
     "-fno-tree-loop-distribute-patterns",
     "-Wall",
