@@ -10,12 +10,15 @@ from fractions import Fraction
 from spec.expression import (
     BOOLEAN,
     Expression,
+    Kind,
     Lasting,
     Literal,
     Operation,
     Operator,
     Quantity,
+    Reference,
     Scaled,
+    walk,
 )
 from spec.language import syntax
 from spec.language.amounts import LARGEST, Value, multiples, read
@@ -129,8 +132,7 @@ def compared(
     pair = alike(scope, left, right, tree.place)
     if pair is None:
         return None
-    ordered = operator not in (Operator.EQUAL, Operator.NOT_EQUAL)
-    if ordered and not isinstance(left.type, Quantity):
+    if tree.symbol not in ("==", "!=") and not isinstance(left.type, Quantity):
         scope.error(
             Code.TYPE_MISMATCH,
             tree.place,
@@ -141,10 +143,15 @@ def compared(
     comparison = Operation(operator, pair, BOOLEAN, tree.place)
     if isinstance(left.type, Quantity):
         truth = scope.span(comparison)
-        # An assumption between two constants says what must hold when somebody changes one.
-        if truth.lowest == truth.highest and not (truth.lowest and where is Where.ASSUMPTION):
+        if truth.lowest == truth.highest and not (truth.lowest and _is_of_settings(pair, where)):
             warn_of_constant(scope, tree.place, holds=bool(truth.lowest))
     return comparison
+
+
+def _is_of_settings(sides: tuple[Expression, ...], where: Where) -> bool:
+    """Whether a comparison says what must hold when somebody changes a setting or its range."""
+    read_ = {each.kind for side in sides for each in walk(side) if isinstance(each, Reference)}
+    return where is Where.ASSUMPTION or (where is Where.PROPERTY and read_ == {Kind.PARAMETER})
 
 
 def warn_of_constant(scope: Scope, place: Place, *, holds: bool) -> None:

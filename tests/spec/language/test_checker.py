@@ -308,6 +308,15 @@ def test_an_assumption_may_say_what_constants_already_do() -> None:
     ]
 
 
+def test_a_property_may_say_what_the_ranges_of_settings_already_do() -> None:
+    settings = ("parameters", "    low : 3 V", "    high : 4 V", "requirement R1")
+    assert told(*settings, "    always low + 50 mV <= high and high < 5 V") == []
+    for line, holds in (("low > high", "false"), ("supply <= 70 V", "true"), ("1 V < 2 V", "true")):
+        assert told(*settings, f"    always {line} and low < high") == [
+            f"SPEC403 this is always {holds}, by the ranges of its sides"
+        ]
+
+
 def test_warnings_do_not_refuse_a_text_and_come_in_its_order() -> None:
     machine_, warnings = read_text(text("define", "    it = supply > 80 V"), "test.machine")
     assert machine_.definitions[0].name == "it"
