@@ -13,7 +13,7 @@ from codegen.options import Options
 from spec.language.reader import read, shipped
 from tests.codegen.toolchain.compilers import ARM, CLANG, GCC, compile_object, link_bare
 from tests.codegen.toolchain.driven import DRIVERS
-from tests.verify.translation.machine_code.builds import (
+from tests.verify.translation.machine_code.processors import (
     M0PLUS,
     M3,
     M4,
