@@ -53,9 +53,10 @@ class Namespace:
     def give(self, wanted: str) -> str:
         """`wanted`, or the nearest to it that is free.
 
-        Names that begin with an underscore are C's, or private to a class of Python.
+        Names that begin with an underscore are C's, or private to a class of Python. Names of
+        parts of systems have dots in them, which no target allows.
         """
-        stem = wanted.lstrip("_")
+        stem = wanted.replace(".", "_").lstrip("_")
         if not stem[:1].isalpha():
             stem = f"x{stem}"
         name = f"{stem}_" if stem in RESERVED or _OF_HEADERS.fullmatch(stem) else stem

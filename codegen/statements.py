@@ -57,7 +57,7 @@ def _item(writer: Writer, item: Item) -> ItemView:
         case Drive(output=output, value=value):
             return _drive(writer, output, value)
         case Claim(local=local, requirement=requirement, value=value):
-            said = writer.program.machine.statement(item.property.place.line)
+            said = writer.program.machine.statement(item.property.place)
             return DefineView(
                 f"{requirement.id}: {said}",
                 writer.definition(local, writer.worked_out(value, "")),
@@ -99,7 +99,7 @@ def _statement(writer: Writer, statement: Statement) -> ItemView:
             )
         case Define(value=value, declared=declared):
             return DefineView(
-                written(writer.program.machine, declared.place.line, declared.serves),
+                written(writer.program.machine, declared.place, declared.serves),
                 writer.definition(local, writer.worked_out(value, local.kin)),
             )
         case Decide(before=before, region=region, stays=stays):
@@ -118,7 +118,7 @@ def _lines(writer: Writer, decide: Decide) -> Iterator[ForkView | LeafView | End
     def of(decision: Decision, level: int) -> Iterator[ForkView | LeafView | EndView]:
         if isinstance(decision, Leaf):
             comments = (
-                written(writer.program.machine, each.place.line, each.serves)
+                written(writer.program.machine, each.place, each.serves)
                 for each in decision.transitions
             )
             target = "" if decision.target is None else members[decision.target]
@@ -145,7 +145,7 @@ def _store(writer: Writer, cell: StateVariable, value: Term) -> StoreView:
 
 
 def _drive(writer: Writer, output: Output, value: Term) -> DriveView:
-    comment = written(writer.program.machine, output.place.line, output.serves)
+    comment = written(writer.program.machine, output.place, output.serves)
     members = writer.names.members.get(output.name, ())
     target = writer.output(output.name)
     if is_boolean(value):

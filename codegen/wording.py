@@ -14,6 +14,7 @@ from pathlib import PurePath
 from spec.draft import time_name
 from spec.expression import Boolean, Enumeration, Quantity, ValueType
 from spec.machine import Machine, Mode, Output, Requirement, Source, Span
+from spec.place import Place
 from spec.system import Constant, Role, Signal, StateVariable
 
 # What ends or begins a comment of C, and the trigraphs that could.
@@ -70,10 +71,10 @@ def sentence(*parts: str) -> str:
     return " ".join(each[:1].upper() + each[1:] for each in ended)
 
 
-def written(machine: Machine, line: int, serves: tuple[str, ...]) -> str:
-    """What stands in `line` of the text, with the ids of the requirements it serves in front."""
+def written(machine: Machine, place: Place, serves: tuple[str, ...]) -> str:
+    """What stands at `place`, with the ids of the requirements it serves in front."""
     # Of an output, the type is told elsewhere.
-    statement = re.sub(r"^(\w+) : [^=]*= ", r"\1 = ", machine.statement(line))
+    statement = re.sub(r"^(\w+) : [^=]*= ", r"\1 = ", machine.statement(place))
     if serves:
         statement = re.sub(r"\s+for\s+[\w\s,]+$", "", statement)
     return f"{', '.join(serves)}: {statement}" if serves else statement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from spec.expression import BOOLEAN, Clock, Expression, Lasting, ValueType
+from spec.expression import BOOLEAN, Clock, Expression, Lasting, Reference, ValueType
 from spec.intervals import interval
 from spec.machine import Machine, Span
 from spec.system import (
@@ -343,7 +343,13 @@ class Draft:
         return variable
 
     def said(self, expression: Expression) -> str:
-        """The passage of the text that `expression` stands in."""
-        line = self.machine.text.splitlines()[expression.place.line - 1]
-        start = expression.place.column - 1
-        return line[start : start + expression.place.length].split("  #")[0].strip()
+        """The passage of the text that `expression` stands in.
+
+        A name in a part is that of the flattened machine: several parts may have one text.
+        """
+        place = expression.place
+        if place.file and isinstance(expression, Reference):
+            return expression.name
+        line = self.machine.lines(place.file)[place.line - 1]
+        start = place.column - 1
+        return line[start : start + place.length].split("  #")[0].strip()

@@ -90,8 +90,8 @@ def subject_words(memory: Iterable[StateVariable]) -> dict[str, str]:
     """What the memory is about, as words of names; numbered where no words would do."""
     found: dict[str, str] = {}
     for cell in memory:
-        words = re.sub(r"\s+", "_", cell.subject)
-        short = words == cell.subject or len(words) <= _LONGEST_SUBJECT
+        words = re.sub(r"[\s.]+", "_", cell.subject)
+        short = not re.search(r"\s", cell.subject) or len(words) <= _LONGEST_SUBJECT
         fits = short and re.fullmatch(r"[A-Za-z_]\w*", words)
         found.setdefault(cell.subject, words if fits else f"condition_{len(found) + 1}")
     return found

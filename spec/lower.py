@@ -21,6 +21,7 @@ from spec.machine import (
     Reachable,
     Region,
     Span,
+    part_of,
 )
 from spec.system import Bound, Constant, Edge, Goal, Role, Signal, TransitionSystem, View
 from spec.term import Term, at_most, both, choose, either, equal, negation, number, variables
@@ -86,13 +87,21 @@ def _declare_modes(draft: Draft, translator: Translator) -> None:
         )
 
 
-def _make_regions(draft: Draft, translator: Translator) -> None:
-    """Transitions become edges by priority, and the edges become next modes and timers."""
-    for region in draft.machine.regions:
-        _make_region(draft, translator, region)
+def _make_parts(draft: Draft, translator: Translator) -> None:
+    """Each part takes its step: its regions read the old modes, then its outputs the new ones."""
+    machine = draft.machine
+    for part in (*(each.name for each in machine.parts), ""):
+        for region in machine.regions:
+            if part_of(region.name) == part:
+                _make_region(draft, translator, region)
+        for output in machine.outputs:
+            if part_of(output.name) == part:
+                term = translator.term(output.expression, View.MACHINE)
+                draft.outputs[output.name] = term
 
 
 def _make_region(draft: Draft, translator: Translator, region: Region) -> None:
+    """Transitions become edges by priority, and the edges become next modes and timers."""
     mode = draft.old_modes[region.name]
     timer = time_name(region.name)
     draft.variable(timer, boolean=False)
@@ -152,12 +161,6 @@ def _asking(region: Region, edges: list[Edge], timer: str) -> list[str] | None:
         if edge.transition.target in asking and not asking.isdisjoint(edge.transition.origins):
             return None
     return [each.name for each in region.modes if each.name in asking]
-
-
-def _make_outputs(draft: Draft, translator: Translator) -> None:
-    """Outputs read the new modes."""
-    for output in draft.machine.outputs:
-        draft.outputs[output.name] = translator.term(output.expression, View.MACHINE)
 
 
 def _see_machine(draft: Draft, translator: Translator) -> None:
@@ -234,9 +237,8 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("signals", _declare_signals),
     # Before regions: guards read the modes of all regions as they were before the step.
     ("modes", _declare_modes),
-    ("regions", _make_regions),
-    # After regions: outputs read the modes after the step.
-    ("outputs", _make_outputs),
+    # Part by part in the order of the machine: each reads outputs of those before it.
+    ("parts", _make_parts),
     ("assumptions", _make_assumptions),
     # Last: observers read outputs, and nothing reads observers.
     ("goals", _make_goals),

@@ -275,8 +275,35 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A machine that is part of a system.
+
+    Attributes:
+        name: What stands, with a dot, in front of every name of its own, e.g. ``battery.2``.
+        family: The name under which the system declares it, e.g. ``battery``.
+        path: Of its text.
+        text: For showing its lines.
+    """
+
+    name: str
+    family: str
+    path: str
+    text: str
+
+
+def part_of(name: str) -> str:
+    """The part that `name` belongs to; empty for the system's own names, which have no dot."""
+    return name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
-    """One machine text."""
+    """One machine text, or a system text with its parts flattened into it.
+
+    Attributes:
+        parts: In the order in which they take their steps, each after those it reads; what has no
+            part comes last. A part sees the outputs of others as they are after this step.
+    """
 
     name: str
     title: str
@@ -290,6 +317,7 @@ class Machine:
     requirements: tuple[Requirement, ...]
     path: str
     text: str
+    parts: tuple[Part, ...] = ()
 
     def definition(self, name: str) -> Definition:
         """The definition called `name`."""
@@ -303,9 +331,15 @@ class Machine:
         """The region called `name`."""
         return next(each for each in self.regions if each.name == name)
 
-    def statement(self, line: int) -> str:
-        """Line `line` of the text and the lines that continue it, without comments, as one line."""
-        lines = [_without_comment(each) for each in self.text.splitlines()]
+    def lines(self, file: str = "") -> list[str]:
+        """The lines of the text, or of the part that was written in `file`."""
+        texts = (each.text for each in self.parts if each.path == file)
+        return (next(texts, "") if file else self.text).splitlines()
+
+    def statement(self, place: Place) -> str:
+        """The line of `place` and the lines that continue it, without comments, as one line."""
+        lines = [_without_comment(each) for each in self.lines(place.file)]
+        line = place.line
         if not 0 < line <= len(lines):
             return ""
         written = [lines[line - 1]]

@@ -1,5 +1,8 @@
 """The reference run: a machine, step by step, as section 3 of the semantics says it.
 
+The parts of a system take their steps one after the other, each seeing what those before it put
+out in this very step; a machine by itself is a single part.
+
 Written to be read against that section. Each region is one flat machine of the `transitions`
 library with its transitions in written order; conditions and timers are computed outside. It runs
 the declared expressions themselves and knows nothing of `spec.lower`: the two are independent
@@ -9,7 +12,7 @@ readings of the same text, and a counterexample counts only if both agree on it.
 from __future__ import annotations
 
 import operator as python
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -32,7 +35,7 @@ from spec.expression import (
     Temporally,
     parts,
 )
-from spec.machine import Machine, Region, Transition
+from spec.machine import Machine, Region, Transition, part_of
 from spec.trace import Step, Taken, Trace
 
 # Conditions give bool, which counts as 0 and 1.
@@ -70,20 +73,18 @@ class ReferenceRun:
         self._outputs: dict[str, int] = {}
         self._times: dict[str, int] = {region.name: 0 for region in machine.regions}
         limit = machine.time.saturation
-        self._guards = _Eyes(self, self._old_modes, limit)
-        self._eyes = _Eyes(self, self._modes, limit)
         # Observers have timers of their own, which no limit of the machine's stops.
         self._observers = _Eyes(self, self._modes, None)
-        self._regions = [_Region(self, region) for region in machine.regions]
-        self._output_values = {
-            each.name: self._eyes.value(each.expression) for each in machine.outputs
-        }
+        self._parts = [_Part(self, each.name) for each in machine.parts] + [_Part(self, "")]
+        # What nobody acts on: read when all parts have taken their step.
+        self._onlooker = _Eyes(self, self._modes, limit)
         self._definition_values = {
-            each.name: self._eyes.value(each.expression)
+            each.name: self._onlooker.value(each.expression)
             for each in machine.definitions
             if self._is_of_the_machine(each.expression)
         }
         self._watched = [self._observers.value(each) for each in watched]
+        self._regions = [region for part in self._parts for region in part.regions]
         for region in self._regions:
             self._modes[region.name] = region.mode
 
@@ -108,17 +109,8 @@ class ReferenceRun:
         self._inputs = inputs
         # Rule 2: all regions read the modes that all regions had before the step.
         self._old_modes.update(self._modes)
-        self._guards.look()
-        taken = []
-        for region in self._regions:
-            edge = region.react(inputs["dt"])
-            if edge is not None:
-                taken.append(Taken(region.name, edge))
-            self._modes[region.name] = region.mode
-        # Rule 4: outputs are functions of the new modes and this step's inputs.
-        self._eyes.look()
-        for name, value in self._output_values.items():
-            self._outputs[name] = int(value())
+        taken = [each for part in self._parts for each in part.step(inputs["dt"])]
+        self._onlooker.look()
         self._observers.look()
         definitions = {name: int(value()) for name, value in self._definition_values.items()}
         step = Step(dict(inputs), dict(self._modes), dict(self._outputs), definitions, tuple(taken))
@@ -144,10 +136,44 @@ def replay(
     return Trace(machine, values_used, tuple(steps), tuple(truth))
 
 
+class _Part:
+    """The regions and outputs of one part of a system, or of a machine by itself."""
+
+    def __init__(self, run: ReferenceRun, name: str) -> None:
+        limit = run._machine.time.saturation
+        self._run = run
+        self._guards = _Eyes(run, run._old_modes, limit)
+        self._eyes = _Eyes(run, run._modes, limit)
+        self.regions = [
+            _Region(run, region, self._guards)
+            for region in run._machine.regions
+            if part_of(region.name) == name
+        ]
+        self._values = {
+            each.name: self._eyes.value(each.expression)
+            for each in run._machine.outputs
+            if part_of(each.name) == name
+        }
+
+    def step(self, dt: int) -> Iterator[Taken]:
+        """Take one step; gives the transitions taken."""
+        run = self._run
+        self._guards.look()
+        for region in self.regions:
+            edge = region.react(dt)
+            if edge is not None:
+                yield Taken(region.name, edge)
+            run._modes[region.name] = region.mode
+        # Rule 4: outputs are functions of the new modes and this step's inputs.
+        self._eyes.look()
+        for name, value in self._values.items():
+            run._outputs[name] = int(value())
+
+
 class _Region:
     """One region on the `transitions` library."""
 
-    def __init__(self, run: ReferenceRun, region: Region) -> None:
+    def __init__(self, run: ReferenceRun, region: Region, guards: _Eyes) -> None:
         self.name = region.name
         self._run = run
         self._region = region
@@ -162,7 +188,7 @@ class _Region:
             ignore_invalid_triggers=True,
         )
         for edge in region.transitions:
-            guard = cast("Callable[[], bool]", run._guards.value(edge.guard))
+            guard = cast("Callable[[], bool]", guards.value(edge.guard))
             note = partial(self._note, edge)
             for origin in edge.origins:
                 flat.add_transition("tick", origin, edge.target, conditions=guard, before=note)

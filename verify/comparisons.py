@@ -127,5 +127,5 @@ def sum_of(expression: Expression, machine: Machine) -> Sum | None:
 def passage(machine: Machine, expression: Expression) -> str:
     """`expression` as it is written."""
     place = expression.place
-    line = machine.text.splitlines()[place.line - 1]
+    line = machine.lines(place.file)[place.line - 1]
     return " ".join(line[place.column - 1 : place.column - 1 + place.length].split())

@@ -152,7 +152,7 @@ def _results(
             requirement.id,
             index,
             declared,
-            machine.statement(declared.place.line),
+            machine.statement(declared.place),
             work.answers[key],
             work.seconds[key],
             shown,
@@ -164,7 +164,7 @@ def _certify(
 ) -> None:
     """Write the certificates, and let `solvers` check them: what they refuse is UNKNOWN."""
     texts = {
-        (requirement.id, index): machine.statement(declared.place.line)
+        (requirement.id, index): machine.statement(declared.place)
         for requirement in machine.requirements
         for index, declared in enumerate(requirement.properties)
     }

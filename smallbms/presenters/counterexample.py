@@ -40,7 +40,7 @@ def counterexample(
     lines += wrapped(
         " ".join(result.text.split()),
         width,
-        first=f"line {result.declared.place.line}: ",
+        first=f"{result.declared.place}: ",
         tone=Tone.HEADING,
     )
     if violated.reason:
@@ -58,7 +58,7 @@ def counterexample(
 
 def witness(finding: Finding, trace: Trace, width: int) -> list[Line]:
     """The run that shows a finding of the sanity battery."""
-    heading = f"{finding.kind.value} line {finding.place.line}: "
+    heading = f"{finding.kind.value} {finding.place}: "
     lines = wrapped(finding.message, width, first=heading, indent="    ", tone=Tone.HEADING)
     return [*lines, *run_table(trace, width, fails=False, most_rows=MOST_ROWS)]
 

@@ -60,14 +60,15 @@ def _specification(suite: ET.Element, reading: Reading) -> None:
 def _requirement(
     suite: ET.Element, path: str, result: RequirementResult, row: RequirementRow
 ) -> None:
+    place = result.requirement.place
     case = ET.SubElement(
         suite,
         "testcase",
         classname="requirement",
         name=_clean(row.id),
         time=f"{result.seconds:.3f}",
-        file=_clean(path),
-        line=str(result.requirement.place.line),
+        file=_clean(path if not place.file else shown_path(place.file)),
+        line=str(place.line),
     )
     words = [row.sentence, *([f"by {row.method}"] if row.method else []), *row.notes]
     if result.verdict is not Verdict.PROVED:

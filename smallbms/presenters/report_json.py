@@ -92,7 +92,12 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _place(place: Place) -> dict[str, Any]:
-    return {"line": place.line, "column": place.column}
+    return {**_line(place), "column": place.column}
+
+
+def _line(place: Place) -> dict[str, Any]:
+    file = {"file": shown_path(place.file)} if place.file else {}
+    return {**file, "line": place.line}
 
 
 def _not_asked_for(report: Report) -> list[str]:
@@ -194,7 +199,7 @@ def _trace(trace: Trace | None) -> dict[str, Any] | None:
                 "region": taken.region,
                 "from": movement(trace, step, taken)[0],
                 "to": taken.transition.target,
-                "line": taken.transition.place.line,
+                **_line(taken.transition.place),
             }
             for step, each in enumerate(trace.steps)
             for taken in each.taken

@@ -98,6 +98,8 @@ def _result(reading: Reading, rule: str, level: str, text: str, place: Place) ->
 
 def _location(reading: Reading, place: Place) -> _Object:
     physical: _Object = {"artifactLocation": {"uri": uri(reading.path), "index": 0}}
+    if place.file:
+        physical["artifactLocation"] = {"uri": uri(place.file)}
     if place.line:
         physical["region"] = {
             "startLine": place.line,

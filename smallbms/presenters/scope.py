@@ -47,8 +47,8 @@ def assumptions(machine: Machine) -> tuple[str, ...]:
     else:
         clauses.append(f"outputs reach the pins {earliest} to {latest} after their step")
     for each in machine.assumptions:
-        written = re.split(r'"|\bsource\b', machine.statement(each.place.line))[0].strip()
-        clauses.append(f"{written} (line {each.place.line})")
+        written = re.split(r'"|\bsource\b', machine.statement(each.place))[0].strip()
+        clauses.append(f"{written} ({each.place})")
     return tuple(clauses)
 
 

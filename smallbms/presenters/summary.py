@@ -96,14 +96,13 @@ def method_of(result: PropertyResult) -> Method | None:
 
 
 def _notes(result: PropertyResult) -> list[str]:
-    line = result.declared.place.line
     match result.answer:
         case Proved(margin=None) | Violated():
             return []
         case Proved(margin=margin):
             return [str(margin)]
         case Unknown(reason=reason) | Vacuous(reason=reason):
-            return [f"line {line}: {reason}"]
+            return [f"{result.declared.place}: {reason}"]
 
 
 def _table(table: tuple[RequirementRow, ...], width: int) -> list[Line]:
@@ -134,7 +133,8 @@ def sanity(report: Report, width: int) -> list[Line]:
     lines = [Line(f"Sanity battery: {asked}, {found}", Tone.HEADING)]
     for each in report.findings:
         kind, tone = _severity(each)
-        place = f"{shown_path(report.machine.path)}:{each.place.line}:{each.place.column}"
+        path = shown_path(each.place.file or report.machine.path)
+        place = f"{path}:{each.place.line}:{each.place.column}"
         text = f"{place}: {each.kind.value} {kind}{each.message}"
         lines += wrapped(text, width, first="  ", indent="      ", tone=tone)
         if each.way_out:

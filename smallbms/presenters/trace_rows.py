@@ -163,8 +163,8 @@ def _transitions(trace: Trace, step: int) -> tuple[str, ...]:
     below = []
     for taken in trace.steps[step].taken:
         origin, target = movement(trace, step, taken)
-        line = taken.transition.place.line
-        below.append(f"{taken.region}: {origin} -> {target}, line {line}")
+        place = taken.transition.place
+        below.append(f"{taken.region}: {origin} -> {target}, {place}")
     return tuple(below)
 
 

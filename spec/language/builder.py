@@ -112,7 +112,28 @@ class _Builder(Transformer[Token, Any]):
         first, *subject = children
         return syntax.Every(" ".join(subject), _over(_place(first), _place(subject[-1])))
 
+    def parts(self, children: list[Any]) -> syntax.Part:
+        name, counts, file, settings, text = children
+        return syntax.Part(_word(name), counts or (), _word(file), settings or (), text)
+
+    def connect(self, children: list[Any]) -> syntax.Connection:
+        target, expression, text, serves = children
+        return syntax.Connection(_word(target), expression, text, serves)
+
+    def expose(self, children: list[Any]) -> syntax.Exposure:
+        return syntax.Exposure(*children)
+
     # Parts of items
+
+    def counted(self, children: list[Any]) -> tuple[syntax.Amount, ...]:
+        return _amounts(children)
+
+    def settings(self, children: list[Any]) -> tuple[tuple[syntax.Word, syntax.Amount], ...]:
+        return tuple(children)
+
+    def setting(self, children: list[Any]) -> tuple[syntax.Word, syntax.Amount]:
+        name, value = children
+        return _word(name), value
 
     def boolean(self, children: list[Token]) -> syntax.BooleanType:
         return syntax.BooleanType()
@@ -146,6 +167,8 @@ class _Builder(Transformer[Token, Any]):
 
     def names(self, children: list[Token]) -> tuple[syntax.Word, ...]:
         return tuple(map(_word, children))
+
+    dotted = names
 
     def text(self, children: list[Token]) -> str:
         return " ".join(child[1:-1] for child in children)

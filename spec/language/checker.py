@@ -6,6 +6,7 @@ the text.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from spec.expression import Kind
@@ -30,22 +31,22 @@ def check(tree: syntax.Text, path: str, text: str) -> tuple[Machine | None, list
     `text` is what `tree` was parsed from; the machine keeps it to show its lines.
     """
     scope = Scope(tree.lost)
-    header = _header(scope, tree)
+    header = header_of(scope, tree, "machine")
     # First: whose name it is decides which of two declarations counts.
     declare_names(scope, tree.blocks)
     # Before everything with a number: times are as fine as the clock ticks.
-    scope.time = read_time(scope, _blocks(tree, "time"))
-    inputs = [read_input(scope, item) for item in _items(tree, syntax.Input)]
-    written_outputs = _items(tree, syntax.Output)
+    scope.time = read_time(scope, blocks_of(tree, "time"))
+    inputs = [read_input(scope, item) for item in items_of(tree, syntax.Input)]
+    written_outputs = items_of(tree, syntax.Output)
     outputs_found = [declare_output(scope, item) for item in written_outputs]
     # Behind signals: a parameter is as fine as the signals it is compared with.
-    parameters = [read_parameter(scope, item) for item in _items(tree, syntax.Parameter)]
-    for block in _blocks(tree, "region"):
+    parameters = [read_parameter(scope, item) for item in items_of(tree, syntax.Parameter)]
+    for block in blocks_of(tree, "region"):
         declare_region(scope, block)
     # Behind all that they speak of, and before all that speaks of them.
-    definitions = resolve_definitions(scope, _items(tree, syntax.Definition))
-    assumptions = [read_assumption(scope, item) for item in _items(tree, syntax.Assumption)]
-    read_regions = [read_region(scope, block) for block in _blocks(tree, "region")]
+    definitions = resolve_definitions(scope, items_of(tree, syntax.Definition))
+    assumptions = [read_assumption(scope, item) for item in items_of(tree, syntax.Assumption)]
+    read_regions = [read_region(scope, block) for block in blocks_of(tree, "region")]
     regions = tuple(filter(None, read_regions))
     outputs = tuple(
         filter(
@@ -53,16 +54,15 @@ def check(tree: syntax.Text, path: str, text: str) -> tuple[Machine | None, list
             map(resolve_output, [scope] * len(written_outputs), written_outputs, outputs_found),
         )
     )
-    requirements = read_requirements(scope, _blocks(tree, "requirement"))
+    requirements = read_requirements(scope, blocks_of(tree, "requirement"))
     check_served(scope, tree.blocks)
     warn_of_saturation(scope, [edge.guard for region in regions for edge in region.transitions])
     warn_of_saturation(scope, [output.expression for output in outputs])
     # Last: by now everything that is used has been seen.
-    _warn_of_the_unused(scope)
+    warn_of_the_unused(scope)
     diagnostics = list(scope.diagnostics)
-    broken = any(each.severity is Severity.ERROR for each in diagnostics)
     # One that lost its name has an error of syntax.
-    if broken or header is None or header.name is None:
+    if is_broken(diagnostics) or header is None or header.name is None:
         return None, diagnostics
     machine = Machine(
         header.name.text,
@@ -81,34 +81,43 @@ def check(tree: syntax.Text, path: str, text: str) -> tuple[Machine | None, list
     return machine, diagnostics
 
 
-def _blocks(tree: syntax.Text, keyword: str) -> list[syntax.Block]:
+def blocks_of(tree: syntax.Text, keyword: str) -> list[syntax.Block]:
+    """The blocks that `keyword` opens."""
     return [block for block in tree.blocks if block.head.keyword.text == keyword]
 
 
-def _items(tree: syntax.Text, kind: type[_Item]) -> list[_Item]:
+def items_of(tree: syntax.Text, kind: type[_Item]) -> list[_Item]:
+    """The items of one `kind`, in the order of the text."""
     return [item for block in tree.blocks for item in block.items if isinstance(item, kind)]
 
 
-def _header(scope: Scope, tree: syntax.Text) -> syntax.Head | None:
-    heads = [block.head for block in _blocks(tree, "machine")]
+def is_broken(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether there is an error among `diagnostics`."""
+    return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+def header_of(scope: Scope, tree: syntax.Text, keyword: str) -> syntax.Head | None:
+    """What the text declares, a `keyword`: its name and title."""
+    heads = [block.head for block in blocks_of(tree, keyword)]
     for extra in heads[1:]:
         scope.error(
             Code.DUPLICATE,
             extra.keyword.place,
-            f"a machine is declared already, in line {heads[0].keyword.place.line}",
-            "write one machine a file",
+            f"a {keyword} is declared already, in line {heads[0].keyword.place.line}",
+            f"write one {keyword} a file",
         )
-    if not heads and "machine" not in tree.lost:
+    if not heads and keyword not in tree.lost:
         scope.error(
             Code.MISSING_BLOCK,
             Place(1, 1),
-            "this text declares no machine",
-            'begin with: machine name "title"',
+            f"this text declares no {keyword}",
+            f'begin with: {keyword} name "title"',
         )
     return heads[0] if heads else None
 
 
-def _warn_of_the_unused(scope: Scope) -> None:
+def warn_of_the_unused(scope: Scope) -> None:
+    """Say what is declared and never spoken of."""
     for name, place in scope.places.items():
         kind = scope.kinds.get(name, (Kind.DEFINITION,))[0]
         if kind in (Kind.OUTPUT, Kind.MODE) or name in scope.used or scope.is_silent(name):

@@ -61,6 +61,10 @@ class Code(Enum):
     AMBIGUOUS = "SPEC507"
     BAD_SOURCE = "SPEC508"
     NEVER_FIRES = "SPEC509"
+    BROKEN_PART = "SPEC601"
+    NOT_ONE = "SPEC602"
+    OPEN_INPUT = "SPEC603"
+    OTHER_TIME = "SPEC604"
 
 
 @dataclass(frozen=True, slots=True)

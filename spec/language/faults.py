@@ -9,10 +9,11 @@ from lark import Lark, TextSlice, Token, UnexpectedInput, UnexpectedToken
 from lark.lexer import PatternStr
 
 from spec.language.errors import Code, Diagnostic
+from spec.language.grammar import grammar
 from spec.language.habits import FOREIGN_WORDS, way_out_of_habit
 from spec.language.layout import Layout, Stretch
 from spec.language.stuck import Stuck, place_of, stuck_at
-from spec.language.vocabulary import SHAPES
+from spec.language.vocabulary import Dialect
 
 _MOST_EXPECTED = 6
 # How many words before the fault may be the one that was misspelt.
@@ -29,8 +30,9 @@ _SAID = {
 }
 
 
-def explain(lark: Lark, layout: Layout, stretch: Stretch, rule: str) -> Diagnostic:
-    """What keeps `stretch` from being a `rule`."""
+def explain(dialect: Dialect, layout: Layout, stretch: Stretch, rule: str) -> Diagnostic:
+    """What keeps `stretch` from being a `rule` of `dialect`."""
+    lark = grammar(dialect)
     stuck = stuck_at(lark, TextSlice(layout.text, *layout.extent(stretch)), rule)
     place = place_of(stuck.found) if stuck.found is not None else layout.end(stretch)
     if stuck.found == '"':
@@ -46,7 +48,7 @@ def explain(lark: Lark, layout: Layout, stretch: Stretch, rule: str) -> Diagnost
         message = f"this '{opened}' is never closed"
         return Diagnostic(Code.SYNTAX, place_of(opened), message, f"close it with {closing}")
     expected = _expected(stuck, lark) if stuck.before else ""
-    way_out = way_out_of_habit(stuck) or expected or _shape(rule)
+    way_out = way_out_of_habit(stuck) or expected or _shape(dialect, rule)
     if stuck.found is None:
         return Diagnostic(Code.SYNTAX, place, "this ends too early", way_out)
     return Diagnostic(Code.SYNTAX, place, f"{_shown(stuck.found)} does not belong here", way_out)
@@ -130,8 +132,8 @@ def _expected(stuck: Stuck, lark: Lark) -> str:
     return "expected " + ", ".join(names[:-1]) + (" or " if names[1:] else "") + names[-1]
 
 
-def _shape(rule: str) -> str:
+def _shape(dialect: Dialect, rule: str) -> str:
     """What a `rule` looks like."""
     if rule == "head":
-        return f"a block begins with {', '.join(SHAPES)}"
-    return f"write {SHAPES[rule]}"
+        return f"a block begins with {', '.join(dialect.shapes)}"
+    return f"write {dialect.shapes[rule]}"

@@ -1,4 +1,4 @@
-"""Grammar: the text `grammar.lark` as a parser."""
+"""Grammar: the text `grammar.lark`, and for systems `system.lark` behind it, as a parser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from pathlib import Path
 from lark import Lark, Token
 
 from spec.language.builder import BUILDER
-from spec.language.vocabulary import SHAPES
+from spec.language.vocabulary import Dialect
+
+_FILES = {
+    Dialect.MACHINE: ("grammar.lark",),
+    Dialect.SYSTEM: ("grammar.lark", "system.lark"),
+}
 
 
 class _WholeWords:
@@ -23,8 +28,9 @@ class _WholeWords:
 
 
 @cache
-def grammar() -> Lark:
+def grammar(dialect: Dialect = Dialect.MACHINE) -> Lark:
     """Parses a ``head``, or an item of the block whose keyword is given as ``start``."""
-    rules = Path(__file__).with_suffix(".lark").read_text(encoding="utf-8")
-    starts = ["head", *(keyword for keyword in SHAPES if keyword != "machine")]
+    folder = Path(__file__).parent
+    rules = "".join((folder / name).read_text(encoding="utf-8") for name in _FILES[dialect])
+    starts = ["head", *(keyword for keyword in dialect.shapes if keyword != dialect.value)]
     return Lark(rules, parser="lalr", start=starts, transformer=BUILDER, postlex=_WholeWords())

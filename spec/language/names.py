@@ -55,7 +55,8 @@ def _declared(blocks: tuple[syntax.Block, ...]) -> Iterator[syntax.Word]:
             yield block.head.name
         for item in block.items:
             if isinstance(
-                item, syntax.Input | syntax.Parameter | syntax.Definition | syntax.Output
+                item,
+                syntax.Input | syntax.Parameter | syntax.Definition | syntax.Output | syntax.Part,
             ):
                 yield item.name
 

@@ -19,7 +19,7 @@ from spec.language.errors import Code, Diagnostic, nearest
 from spec.language.faults import explain
 from spec.language.grammar import grammar
 from spec.language.layout import Layout, Section, Stretch
-from spec.language.vocabulary import NAMED_BLOCKS, SHAPES
+from spec.language.vocabulary import NAMED_BLOCKS, Dialect
 from spec.place import Place
 
 # Whoever has more is reading the wrong file.
@@ -31,16 +31,19 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TEXT = re.compile(r'"[^"]*"?')
 
 
-def parse(text: str) -> tuple[syntax.Text, list[Diagnostic]]:
+def parse(text: str, dialect: Dialect = Dialect.MACHINE) -> tuple[syntax.Text, list[Diagnostic]]:
     """The blocks of `text` that could be read, and what was wrong with the rest."""
-    parser = _Parser(text)
+    parser = _Parser(text, dialect)
     parser.parse()
     blocks = tuple(parser.blocks)
     return syntax.Text(blocks, frozenset(parser.lost)), parser.diagnostics
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._shapes = dialect.shapes
+        self._grammar = grammar(dialect)
         self.diagnostics: list[Diagnostic] = []
         self.blocks: list[syntax.Block] = []
         self.lost: set[str] = set()
@@ -74,7 +77,7 @@ class _Parser:
             self._error(Code.LAYOUT, self._layout.begin(number), message, way_out)
 
     def _explain(self, stretch: Stretch, rule: str) -> None:
-        self.diagnostics.append(explain(grammar(), self._layout, stretch, rule))
+        self.diagnostics.append(explain(self._dialect, self._layout, stretch, rule))
 
     def _lose(self, stretch: Stretch) -> None:
         for number in range(stretch.first, stretch.last + 1):
@@ -86,7 +89,7 @@ class _Parser:
             Code.TOO_MANY,
             self._layout.begin(first),
             f"after {_MOST_ERRORS} errors, the rest of the text was not looked at",
-            "is it a machine text at all?",
+            f"is it a {self._dialect.value} text at all?",
         )
         for rest in self._sections:
             for stretch in (*([rest.head] if rest.head else []), *rest.items):
@@ -108,12 +111,12 @@ class _Parser:
         """`stretch` as a `rule`, or None where it is none."""
         text = TextSlice(self._layout.text, *self._layout.extent(stretch))
         try:
-            return cast("syntax.Head | syntax.Item", grammar().parse(text, start=rule))
+            return cast("syntax.Head | syntax.Item", self._grammar.parse(text, start=rule))
         except UnexpectedInput:
             return None
 
     def _item(self, stretch: Stretch, rule: str) -> syntax.Item | None:
-        item = self._read(stretch, rule) if rule in grammar().options.start else None
+        item = self._read(stretch, rule) if rule in self._grammar.options.start else None
         assert not isinstance(item, syntax.Head)
         return item
 
@@ -131,7 +134,9 @@ class _Parser:
         ]
         if not words or words[0].place.column != place.column:
             return None
-        meant = words[0].text if words[0].text in SHAPES else nearest(words[0].text, SHAPES)
+        meant = (
+            words[0].text if words[0].text in self._shapes else nearest(words[0].text, self._shapes)
+        )
         if not meant:
             return None
         if meant == words[0].text and meant not in NAMED_BLOCKS and words[1:]:
@@ -177,7 +182,7 @@ class _Parser:
                 Code.LAYOUT,
                 self._layout.begin(whole.first),
                 "this line stands in no block",
-                _way_out_of_no_block(),
+                self._way_out_of_no_block(),
             )
             self._lose(Stretch(whole.first, found - 1 if found else whole.last))
         if found:
@@ -187,7 +192,11 @@ class _Parser:
         """The first line of `stretch` that would be a head if it stood in column 1."""
         for number in range(stretch.first, stretch.last + 1):
             word = _NAME.match(self._layout.content(number).lstrip())
-            if word and word.group() in SHAPES and self._read(Stretch(number, number), "head"):
+            if (
+                word
+                and word.group() in self._shapes
+                and self._read(Stretch(number, number), "head")
+            ):
                 return number
         return None
 
@@ -236,12 +245,12 @@ class _Parser:
 
     def _recut(self, stretch: Stretch, pending: deque[Stretch], rule: str) -> syntax.Item | None:
         """The item in `stretch` once its lines are cut in the right place, else None and why."""
-        if rule == "machine":
+        if rule == self._dialect.value:
             self._error(
                 Code.LAYOUT,
                 self._layout.begin(stretch.first),
-                "nothing stands under 'machine'",
-                _way_out_of_no_block(),
+                f"nothing stands under '{rule}'",
+                self._way_out_of_no_block(),
             )
             while pending:
                 self._lose(pending.popleft())
@@ -283,6 +292,5 @@ class _Parser:
             for last in range(stretch.first, stretch.last + 1)
         )
 
-
-def _way_out_of_no_block() -> str:
-    return f"a block begins in column 1, with {', '.join(SHAPES)}"
+    def _way_out_of_no_block(self) -> str:
+        return f"a block begins in column 1, with {', '.join(self._shapes)}"

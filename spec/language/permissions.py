@@ -14,6 +14,7 @@ class Where(Enum):
 
     GUARD = "a guard"
     OUTPUT = "an output"
+    CONNECTION = "what connects parts"
     DEFINITION = "a definition"
     ASSUMPTION = "an assumption"
     PROPERTY = "a property"
@@ -28,6 +29,8 @@ class Need(Enum):
     PAST = "look back"
     DURATION = "ask how long something has lasted"
     TRUE_TIME = "know true time"
+    SIGNALS = "read outputs of parts"
+    INSIDE = "look inside a part"
 
 
 # A definition may say all of it; whether that is allowed is asked where the definition is used.
@@ -45,14 +48,19 @@ _ALLOWED = {
         Where.DEFINITION,
         Where.GUARD,
         Where.OUTPUT,
+        Where.CONNECTION,
         Where.ASSUMPTION,
         Where.PROPERTY,
     },
     Need.TRUE_TIME: {Where.DEFINITION, Where.PROPERTY},
+    Need.SIGNALS: {Where.DEFINITION, Where.CONNECTION, Where.PROPERTY, Where.FROM_ANY_STATE},
+    Need.INSIDE: {Where.DEFINITION, Where.PROPERTY, Where.FROM_ANY_STATE},
 }
 _INSTEAD = {
     Where.GUARD: "a guard speaks of inputs, parameters and modes, and may use duration(…) and "
     "after(…)",
+    Where.CONNECTION: "what connects parts speaks of their outputs and of what comes from outside, "
+    "and may use duration(…)",
     Where.OUTPUT: "an output speaks of inputs, parameters and modes, and may use duration(…)",
     Where.ASSUMPTION: "an assumption speaks of the world outside: of inputs and parameters",
     Where.FROM_ANY_STATE: "it speaks of a single step: of inputs, parameters, modes and outputs",
@@ -75,6 +83,10 @@ def refusal(need: Need, what: str, where: Where, through: str) -> tuple[str, str
         subject = f"'{what}' is an output"
     elif need is Need.MODES:
         subject = f"'{what}' is a region"
+    elif need is Need.SIGNALS:
+        subject = f"'{what}' is an output of a part"
+    elif need is Need.INSIDE:
+        subject = f"'{what}' is no output of a part"
     else:
         subject = f"'{what}' does not belong here"
     return f"{subject}: {where.value} may not {need.value}", _INSTEAD.get(where, "")

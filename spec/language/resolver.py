@@ -6,6 +6,8 @@ silently, so that one mistake is reported once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from spec.expression import (
     BOOLEAN,
     After,
@@ -25,14 +27,14 @@ from spec.expression import (
     Temporally,
     ValueType,
 )
-from spec.language import arithmetic, syntax
+from spec.language import arithmetic, several, syntax
 from spec.language.amounts import way_out_of_units
 from spec.language.arithmetic import COMPARISONS, alike
 from spec.language.errors import Code
 from spec.language.members import is_member, membership, refuse_undeclared
 from spec.language.permissions import Need, Where, is_allowed, refusal
 from spec.language.scope import Meaning, Scope
-from spec.language.vocabulary import CLOCKS, FUNCTIONS, TEMPORAL
+from spec.language.vocabulary import CLOCKS, FUNCTIONS, OVER_PARTS, TEMPORAL
 from spec.language.wording import described, named, way_out_of_mismatch
 from spec.place import Place
 
@@ -51,10 +53,14 @@ _LOGIC = {
 class Resolver:
     """Resolves one expression that stands in one place of a text."""
 
-    def __init__(self, scope: Scope, where: Where, region: str = "") -> None:
+    def __init__(
+        self, scope: Scope, where: Where, region: str = "", meant: Mapping[str, str] | None = None
+    ) -> None:
         self._scope = scope
         self._where = where
         self._region = region
+        # Which part the name of several stands for here.
+        self._meant = dict(meant or {})
         self._needs: dict[Need, str] = {}
         self._level = 0
         self._deepest = 0
@@ -173,6 +179,8 @@ class Resolver:
     # Names
 
     def _word(self, tree: syntax.Word, expected: ValueType | None) -> Expression | None:
+        if "." in tree.text:
+            return self._signal_of_part(tree)
         name, scope = tree.text, self._scope
         kind, type_ = scope.known(name)
         if isinstance(expected, Enumeration) and name in expected.members:
@@ -193,6 +201,23 @@ class Resolver:
         if not self._may_speak_of(tree, kind):
             return None
         return Reference(name, kind, type_, tree.place)
+
+    def _signal_of_part(self, tree: syntax.Word) -> Expression | None:
+        name = several.name_of(self._scope, tree, self._meant)
+        if name is None:
+            return None
+        kind, type_ = self._scope.known(name)
+        assert kind is not None
+        assert type_ is not None
+        if kind is Kind.OUTPUT:
+            may = self._may(Need.SIGNALS, tree.text, tree.place)
+        elif kind is Kind.PARAMETER or name in self._scope.exposed:
+            may = True
+        else:
+            may = self._may(Need.INSIDE, tree.text, tree.place)
+        if may and kind is Kind.DEFINITION:
+            may = self._may_speak_of(syntax.Word(name, tree.place), kind)
+        return Reference(name, kind, type_, tree.place) if may else None
 
     def _may_speak_of(self, tree: syntax.Word, kind: Kind) -> bool:
         name, place = tree.text, tree.place
@@ -225,6 +250,8 @@ class Resolver:
             return self._lasting(CLOCKS[function], tree)
         if function == "after":
             return self._after(tree)
+        if self._scope.is_system and function in OVER_PARTS:
+            return self._over_parts(tree)
         self._scope.unknown(tree.function, f"there is no function '{function}'", FUNCTIONS)
         # What it is asked about may have faults of its own.
         self._any(tree.argument, None)
@@ -262,6 +289,25 @@ class Resolver:
         if self._scope.span(time).highest <= 0:
             arithmetic.warn_of_constant(self._scope, tree.place, holds=True)
         return After(self._region, time, tree.place)
+
+    def _over_parts(self, tree: syntax.Call) -> Expression | None:
+        family = several.family_in(self._scope, tree)
+        if family is None:
+            return None
+        outside = dict(self._meant)
+        inside = self.boolean if tree.function.text in ("any", "all") else self.anything
+        found: list[Expression] = []
+        for name in family.names:
+            self._meant[family.name] = name
+            expression = inside(tree.argument)
+            if expression is None:
+                # What is wrong of one is wrong of all.
+                break
+            found.append(expression)
+        self._meant = outside
+        if len(found) < len(family.names):
+            return None
+        return several.taken_together(self._scope, tree, family, found)
 
     # Alternatives
 

@@ -35,6 +35,19 @@ class Meaning:
     depth: int
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Parts of one kind, of which the first `certain` always take part, the others by setting.
+
+    Attributes:
+        names: Of the parts, in order.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    certain: int
+
+
 @dataclass
 class Scope:
     """Filled by one part of the checker after the other, in the order of `checker.check`.
@@ -45,6 +58,9 @@ class Scope:
         broken: Names whose declaration has an error: nothing more is said about them.
         resolutions: How fine the literals of each dimension may be.
         used: Names that something speaks of.
+        families: Parts that are several, by the name that stands for each of them.
+        exposed: Inputs of parts that are inputs of the system.
+        is_system: Whether the text may speak of parts at all.
     """
 
     lost: frozenset[str]
@@ -58,6 +74,9 @@ class Scope:
     used: set[str] = field(default_factory=set)
     definitions: dict[str, Definition] = field(default_factory=dict)
     meanings: dict[str, Meaning] = field(default_factory=dict)
+    families: dict[str, Family] = field(default_factory=dict)
+    exposed: set[str] = field(default_factory=set)
+    is_system: bool = False
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep `diagnostic`, once."""

@@ -76,11 +76,14 @@ def declare_output(scope: Scope, item: syntax.Output) -> tuple[ValueType, Span] 
 
 
 def resolve_output(
-    scope: Scope, item: syntax.Output, found: tuple[ValueType, Span] | None
+    scope: Scope,
+    item: syntax.Output,
+    found: tuple[ValueType, Span] | None,
+    where: Where = Where.OUTPUT,
 ) -> Output | None:
     """The output with its value."""
     serves = scope.distinct(item.serves)
-    resolver = Resolver(scope, Where.OUTPUT)
+    resolver = Resolver(scope, where)
     if found is None:
         resolver.anything(item.expression)
         return None

@@ -13,7 +13,7 @@ from spec.place import Place
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name or keyword where it stands."""
+    """A name or keyword where it stands; in a system, names of parts have dots in them."""
 
     text: str
     place: Place
@@ -249,6 +249,41 @@ class Every:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of the parts block of a system.
+
+    Attributes:
+        counts: How many there are; the fewest and the most where two are written, none for one.
+        file: Where its text is, beside that of the system.
+        settings: Parameters of the part and the values that the system gives them.
+    """
+
+    name: Word
+    counts: tuple[Amount, ...]
+    file: Word
+    settings: tuple[tuple[Word, Amount], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """``part.input = expression``."""
+
+    target: Word
+    expression: Tree
+    text: str
+    serves: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """``part.input, part.other_input``: inputs of the parts that are inputs of the system."""
+
+    inputs: tuple[Word, ...]
+    text: str
+
+
 Item = (
     Setting
     | Input
@@ -262,12 +297,15 @@ Item = (
     | Property
     | Independent
     | Every
+    | Part
+    | Connection
+    | Exposure
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The line that opens a block; only machines, regions and requirements have a name."""
+    """The line that opens a block; only texts, regions and requirements have a name."""
 
     keyword: Word
     name: Word | None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import Enum
+
 from spec.expression import Clock, Temporal
 
 # Every keyword that opens a block, and what an item of that block looks like.
-SHAPES = {
-    "machine": "",
+_SHAPES = {
     "time": "step 1 ms .. 500 ms, clock tolerance 1 %, output latency 0 ms .. 50 ms, "
     "or timers saturate at 60 s",
     "inputs": "name : bool, name : {one, other}, or name : 0 V .. 70 V by 1 mV",
@@ -18,7 +20,29 @@ SHAPES = {
     "requirement": "always expression, never expression, reachable expression, "
     'from any state expression, independent output of input, every …, or source S "passage"',
 }
-NAMED_BLOCKS = ("machine", "region", "requirement")
+_SYSTEM_SHAPES = {
+    "parts": "name : file.machine, or name [1 .. 20] : file.machine with setting = 3.5 V",
+    "connect": "part.input = expression",
+    "expose": "part.input, part.other_input",
+}
+NAMED_BLOCKS = ("machine", "system", "region", "requirement")
+
+
+class Dialect(Enum):
+    """What a text declares; the value is the keyword that it begins with."""
+
+    MACHINE = "machine"
+    SYSTEM = "system"
+
+    @property
+    def shapes(self) -> Mapping[str, str]:
+        """Every keyword that opens a block, and what an item of that block looks like."""
+        if self is Dialect.MACHINE:
+            return {"machine": "", **_SHAPES}
+        # What a system remembers, its parts do.
+        inside = {keyword: shape for keyword, shape in _SHAPES.items() if keyword != "region"}
+        return {"system": "", **_SYSTEM_SHAPES, **inside}
+
 
 # The measured time since the step before.
 STEP_TIME = "dt"
@@ -28,6 +52,11 @@ _WORLD = ("true_dt", "latency")
 TEMPORAL = {each.value: each for each in Temporal if each is not Temporal.SINCE}
 CLOCKS = {each.value: each for each in Clock}
 FUNCTIONS = (*TEMPORAL, *CLOCKS, "after")
+# Asked about what a part says, where there are several of its kind.
+OVER_PARTS = ("any", "all", "min", "max")
+# How many of a kind take part, and the time in names of ours.
+COUNT = "count"
+RESERVED_FOR_PARTS = ("clock", "first")
 
 _KEYWORDS = (
     *("and", "or", "not", "implies", "iff", "since", "is", "in", "when", "else", "true", "false"),

@@ -18,8 +18,8 @@ _EXPECT = re.compile(r"^ +# expect (\w+)$")
 
 
 def files(*folders: str) -> list[Path]:
-    """The machines of `folders`, in order of name."""
-    return [path for folder in folders for path in sorted((CORPUS / folder).glob("*.machine"))]
+    """The machines and systems of `folders`, in order of name."""
+    return [path for folder in folders for path in sorted((CORPUS / folder).iterdir())]
 
 
 def name(path: Path) -> str:

@@ -160,7 +160,7 @@ def _overlaps(system: TransitionSystem) -> Iterator[Cover]:
                 Sanity.SILENT_OVERLAP,
                 both(above.eligible, below.eligible),
                 below.transition.place,
-                f"'{above.transition}' (line {above.transition.place.line}) and "
+                f"'{above.transition}' ({above.transition.place}) and "
                 f"'{below.transition}' can be due together, and only their order decides",
                 "make their guards exclude each other, or end with 'otherwise'",
             )

@@ -77,7 +77,7 @@ def _origins(written: Written) -> Iterator[Obligation]:
                 yield Obligation(
                     Kind.DECISION,
                     f"{edge.region} being {word} {origin} decides"
-                    f" '{edge.transition}' (line {edge.transition.place.line})",
+                    f" '{edge.transition}' ({edge.transition.place})",
                     both(decides, value),
                 )
 

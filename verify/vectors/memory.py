@@ -81,7 +81,7 @@ def _running(written: Written, cell: StateVariable) -> tuple[Term, dict[str, Ter
         if cell.name == time_name(region.name):
             edges = [each for each in written.system.edges if each.region == region.name]
             return negation(either(*(each.fires for each in edges))), {
-                f"'{edge.transition}' (line {edge.transition.place.line})"
+                f"'{edge.transition}' ({edge.transition.place})"
                 f" does not restart the {cell.meaning}": negation(
                     either(*(each.fires for each in edges if each is not edge))
                 )

@@ -177,8 +177,7 @@ def _origins(written: Written, edge: Edge) -> Iterator[Obligation]:
                 cell.variable, number(written.machine.region(edge.region).index(mode.name))
             )
             yield _mutant(
-                f"whose '{edge.transition}' also leaves {mode.name}"
-                f" (line {edge.transition.place.line})",
+                f"whose '{edge.transition}' also leaves {mode.name} ({edge.transition.place})",
                 both(written.influence.decides(node), there),
             )
 

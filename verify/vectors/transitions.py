@@ -34,8 +34,7 @@ def _taken(written: Written, region: Region, edges: list[Edge]) -> Iterator[Obli
         for origin in edge.transition.origins:
             yield Obligation(
                 Kind.TRANSITION,
-                f"transition {origin} -> {edge.transition.target}"
-                f" (line {edge.transition.place.line})",
+                f"transition {origin} -> {edge.transition.target} ({edge.transition.place})",
                 both(_in_mode(written, region, origin), fires),
             )
 
@@ -62,7 +61,7 @@ def _ordered(written: Written, region: Region, edges: list[Edge]) -> Iterator[Ob
         yield Obligation(
             Kind.TRANSITION,
             f"'{first.transition}' goes before '{second.transition}'"
-            f" (line {first.transition.place.line} before {second.transition.place.line})",
+            f" ({first.transition.place} before {second.transition.place.line})",
             both(
                 written.lifting.term(first.applies),
                 written.lifting.term(second.applies),

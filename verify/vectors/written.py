@@ -77,7 +77,7 @@ class Written:
     def said(self, expression: Expression) -> str:
         """The passage that `expression` is, on one line."""
         place = expression.place
-        line = self.machine.text.splitlines()[place.line - 1]
+        line = self.machine.lines(place.file)[place.line - 1]
         start = place.column - 1
         return " ".join(line[start : start + place.length].split("  #")[0].split())
 

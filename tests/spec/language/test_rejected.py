@@ -13,8 +13,8 @@ from spec.language.errors import Code, Diagnostic, Severity, SpecificationError,
 from spec.language.reader import read
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-REJECTED = sorted((CORPUS / "rejected").glob("*.machine"))
-WARNED = sorted((CORPUS / "warned").glob("*.machine"))
+REJECTED = sorted((CORPUS / "rejected").iterdir())
+WARNED = sorted((CORPUS / "warned").iterdir())
 # No file can show these.
 SHOWN_ELSEWHERE = {Code.UNREADABLE: "test_reader"}
 
