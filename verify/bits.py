@@ -7,7 +7,7 @@ so a program that does not depend on its inputs is simply run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import z3
@@ -341,12 +341,18 @@ class Feasibility:
 
 def run(bits: Bits, values: Mapping[str, int]) -> int:
     """What `bits` are, unsigned, where each symbol has its value of `values`; others are 0."""
-    return int(_substituted(bits, values).as_long())
+    return runner(bits)(values)
+
+
+def runner(bits: Bits) -> Callable[[Mapping[str, int]], int]:
+    """As `run`, for one who asks often: looking for the symbols takes most of the time."""
+    symbols = symbols_in([bits])
+    return lambda values: int(_substituted(bits, symbols, values).as_long())
 
 
 def run_truth(truth: Condition, values: Mapping[str, int]) -> bool:
     """As `run`, for a truth."""
-    return z3.is_true(_substituted(truth, values))
+    return z3.is_true(_substituted(truth, symbols_in([truth]), values))
 
 
 def symbols_in(formulas: Iterable[Bits | Condition]) -> dict[str, Bits]:
@@ -367,10 +373,9 @@ def symbols_in(formulas: Iterable[Bits | Condition]) -> dict[str, Bits]:
     return found
 
 
-def _substituted(formula: Any, values: Mapping[str, int]) -> Any:
+def _substituted(formula: Any, symbols: Mapping[str, Bits], values: Mapping[str, int]) -> Any:
     pairs = [
-        (each, z3.BitVecVal(values.get(name, 0), each.size()))
-        for name, each in symbols_in([formula]).items()
+        (each, z3.BitVecVal(values.get(name, 0), each.size())) for name, each in symbols.items()
     ]
     return z3.simplify(z3.substitute(formula, *pairs))
 
