@@ -15,7 +15,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Modules lying elsewhere must not answer for those of the environment.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all verify generate test format lint types imports pytest test-frama-c benchmark \
+.PHONY: all verify generate test format lint types imports pytest test-frama-c test-isa benchmark \
     micropython-programs micropython-firmware test-pico-micropython programs lock clean
 
 all: verify generate
@@ -52,6 +52,11 @@ FRAMA_C := gcc:gcc frama-c:frama-c-base why3:why3 cvc4:cvc4
 test-frama-c: $(VENV)/dev.stamp
 	@$(MAKE) programs PROGRAMS="$(FRAMA_C)"
 	$(BIN)/pytest $(wildcard tests/codegen/frama_c/test_*.py)
+
+# Not part of `make test`: every encoding of the Cortex-M0 against an emulator, and every machine as
+# every compiler compiles it, take half an hour.
+test-isa: $(VENV)/dev.stamp | programs
+	$(BIN)/pytest $(wildcard tests/verify/translation/machine_code/every/test_*.py)
 
 # Not part of `make test`, but of .ci/run: it builds MicroPython itself, which takes minutes the first
 # time, from source packages of a newer Debian. build/micropython keeps what is built.

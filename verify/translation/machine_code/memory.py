@@ -14,7 +14,9 @@ Shared by all readings of machine code. How to use it:
 
 Every access is checked when it is made: it is in bounds and aligned for every placement of the
 structures that their alignment allows, it reads nothing that nobody has written, and it writes
-neither to what is only to be read, nor to anything that is not the function's own.
+neither to what is only to be read, nor to anything that is not the function's own. Compilers do
+read whole words of the stack of which they wrote a byte: what was there before is a symbol, so
+that a proof holds whatever it was.
 """
 
 from __future__ import annotations
@@ -81,6 +83,7 @@ class Memory:
         self._bytes: dict[tuple[str, int], _Byte] = {}
         self._stack_pointer = 0
         self._lowest_access = 0
+        self._taken = 0
 
     def define(self, at: Pointer, value: Bits, *, readable: bool = True) -> None:
         """Say what is at `at` before the call; what is not `readable` must be written first."""
@@ -102,8 +105,9 @@ class Memory:
             return self._constant(number(address.offset), size, aligned)
         at = self._checked(address, size, "reads", aligned)
         found = [self._bytes.get((at.region, at.offset + index)) for index in range(size)]
-        cells = [each for each in found if each is not None and each.readable]
-        if len(cells) < size:
+        cells = [each for each in found if each is not None]
+        readable = sum(each.readable for each in cells)
+        if len(cells) < size or readable < (1 if at.region == STACK else size):
             raise Forbidden(f"reads {at}, which nothing was written to")
         return _assembled(cells)
 
@@ -148,6 +152,12 @@ class Memory:
             raise Forbidden("uses memory below the stack pointer")
         for offset in range(self._stack_pointer, now):
             self._bytes.pop((STACK, offset), None)
+        for offset in range(now, self._stack_pointer):
+            if (STACK, offset) not in self._bytes:
+                # Something else each time that memory is taken: it was not ours in between.
+                self._taken += 1
+                unset = bits.symbol(f"stack{offset:+d}, taken {self._taken}", _BYTE)
+                self._bytes[STACK, offset] = _Byte(unset, 0, readable=False)
         self.deepest = min(self.deepest, now)
         self._stack_pointer, self._lowest_access = now, 0
 
@@ -164,6 +174,7 @@ class Memory:
         twin.deepest = self.deepest
         twin._stack_pointer = self._stack_pointer
         twin._lowest_access = self._lowest_access
+        twin._taken = self._taken
         return twin
 
     def joined(self, condition: Condition, other: Memory) -> Memory:
@@ -176,6 +187,7 @@ class Memory:
             raise NotUnderstood("a stack pointer that depends on the way the code took")
         memory = self.copy()
         memory.deepest = min(self.deepest, other.deepest)
+        memory._taken = max(self._taken, other._taken)
         joining = _Joining(condition)
         memory._bytes = {
             at: mine if mine.is_same(its) else joining.byte(mine, its)

@@ -81,7 +81,8 @@ def in_assembler(lines: str, *, behind: str = "") -> str:
     """The function made of these instructions and nothing else, and functions behind it."""
     unified = [".syntax unified", *lines.strip().splitlines()]
     text = "".join(f'        "{each.strip()}\\n"\n' for each in unified)
-    return f"{_HEADER}__attribute__((naked)) void {NAME}{_SIGNATURE}{{\n    __asm__(\n{text}    );\n}}\n{behind}"
+    body = f"{{\n    __asm__(\n{text}    );\n}}\n"
+    return f"{_HEADER}__attribute__((naked)) void {NAME}{_SIGNATURE}{body}{behind}"
 
 
 def build(source: str, folder: Path, *, optimisation: str = "-Os") -> Image:
