@@ -108,7 +108,8 @@ class Monitoring:
             "step",
             (
                 Structure("monitor", Access.KEPT, members_of(self.memory)),
-                inputs_of(system),
+                # Of the controller, which may time what nobody watches.
+                inputs_of(lower(self.machine)),
                 *([self._modes()] if self._reads_modes() else []),
                 Structure("outputs", Access.READ, outputs_of(system), trusted=True),
                 Structure("verdicts", Access.WRITTEN, self._verdicts()),
