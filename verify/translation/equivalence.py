@@ -212,7 +212,11 @@ class _Comparison:
     def given(self, values: Mapping[str, int]) -> tuple[Given, ...]:
         """What can be read before the call, as the code reads it."""
         return tuple(
-            Given(self._said(name), self.members[name].type, self._run(name, value, values))
+            Given(
+                self._said(name),
+                self.members[name].type,
+                value.number(bits.run(value.bits, values)),
+            )
             for name, value in self.evaluated.before.items()
         )
 

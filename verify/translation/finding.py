@@ -31,7 +31,7 @@ class Given:
 
     Attributes:
         name: In the code, with the structure: ``inputs.dt_ms``.
-        value: As the code reads it; conditions 0 or 1.
+        value: As the code reads it; of a condition 0 is false, and all else is true.
     """
 
     name: str
