@@ -140,13 +140,12 @@ def evaluate(
         Forbidden: It does what no controller may.
     """
     call = Call(routine, layouts, image.rom)
-    if len(call.arguments) > _ARGUMENTS:
-        raise NotUnderstood(f"more than {_ARGUMENTS} parameters")
+    arguments = call.passed(_ARGUMENTS)
     assumed = call.assumed()
     before = [bits.symbol(f"r{index} before", WORD) for index in range(SP)]
     state = State(
-        [*call.arguments, *before[len(call.arguments) :], Pointer(STACK, 0), Pointer(RETURN, 0)],
-        Flags(*(bits.truth_symbol(f"{each} before") for each in "NZCV")),
+        [*arguments, *before[len(arguments) :], Pointer(STACK, 0), Pointer(RETURN, 0)],
+        Flags(*(bits.is_set(bits.symbol(f"{each} before", 1), 0) for each in "NZCV")),
         call.memory,
         Counter(),
         Counter(),

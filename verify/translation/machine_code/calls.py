@@ -65,6 +65,11 @@ class Call:
                     self.arguments.append(Pointer(structure.role, 0))
                     self._define(each)
 
+    def passed(self, registers: int) -> list[Word]:
+        """The arguments that are passed in `registers`; the others are put on the stack."""
+        self.memory.hand_over(self.arguments[registers:])
+        return self.arguments[:registers]
+
     def assumed(self) -> list[Condition]:
         """What may be taken for granted of all these calls."""
         # Of what is left behind, only the width matters here.

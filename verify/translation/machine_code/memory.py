@@ -4,7 +4,7 @@ Shared by all readings of machine code. How to use it:
 
 1. `Memory(regions, rom)`, with a `Region` for each structure; `rom` gives the constant byte at an
    absolute address, or None. Then `define` what is there before the call; what is not defined
-   must not be read.
+   must not be read; and `hand_over` what is passed on the stack.
 2. The register of the stack pointer begins as ``Pointer(STACK, 0)``, that of the return address
    as ``Pointer(RETURN, 0)``, those of structures as ``Pointer(region, 0)``.
 3. `load` and `store` for every access, in the order of the instructions, and after every
@@ -21,7 +21,7 @@ that a proof holds whatever it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from verify import bits
@@ -84,6 +84,15 @@ class Memory:
         self._stack_pointer = 0
         self._lowest_access = 0
         self._taken = 0
+        self._handed = 0
+
+    def hand_over(self, words: Sequence[Word]) -> None:
+        """Put `words` where a caller leaves what has no register: on its part of the stack."""
+        for position, word in enumerate(words):
+            for index in range(WORD // _BYTE):
+                at = position * (WORD // _BYTE) + index
+                self._bytes[STACK, at] = _Byte(word, index)
+        self._handed = len(words) * (WORD // _BYTE)
 
     def define(self, at: Pointer, value: Bits, *, readable: bool = True) -> None:
         """Say what is at `at` before the call; what is not `readable` must be written first."""
@@ -126,7 +135,8 @@ class Memory:
                 raise NotUnderstood("a write to an address that depends on data")
             raise Forbidden(f"writes to the address {known:#x}")
         at = self._checked(address, size, "writes", aligned)
-        if at.region != STACK and not self._regions[at.region].writable:
+        is_callers = at.region == STACK and at.offset + size > 0
+        if is_callers or (at.region != STACK and not self._regions[at.region].writable):
             raise Forbidden(f"writes to {at}, which is only to be read")
         whole = _narrowed(value, size)
         for index in range(size):
@@ -175,6 +185,7 @@ class Memory:
         twin._stack_pointer = self._stack_pointer
         twin._lowest_access = self._lowest_access
         twin._taken = self._taken
+        twin._handed = self._handed
         return twin
 
     def joined(self, condition: Condition, other: Memory) -> Memory:
@@ -213,7 +224,7 @@ class Memory:
         if isinstance(address, Poison):
             raise NotUnderstood(f"a use of memory at {address.reason}")
         if address.region == STACK:
-            if address.offset + size > 0:
+            if address.offset + size > self._handed:
                 raise Forbidden(f"{does} {address}, above its part of the stack")
             self._lowest_access = min(self._lowest_access, address.offset)
             alignment = _STACK_ALIGNMENT

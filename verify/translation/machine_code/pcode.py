@@ -122,7 +122,7 @@ class PCode:
                     target = each.inputs[0].offset
                     break
                 case "RETURN" | "BRANCHIND":
-                    if running.read(each.inputs[0]) != Pointer(RETURN, 0):
+                    if not is_begin(running.read(each.inputs[0]), RETURN):
                         raise NotUnderstood("a jump to an address that is worked out")
                     target = None
                     break
@@ -167,14 +167,13 @@ def evaluate(image: Image, function: Function, layouts: Layouts, routine: Routin
     """
     call = Call(routine, layouts, image.rom)
     convention = CONVENTIONS[image.architecture]
-    if len(call.arguments) > len(convention.arguments):
-        raise NotUnderstood(f"more than {len(convention.arguments)} parameters")
+    arguments = call.passed(len(convention.arguments))
     lifter = Lifter(image, function)
     registers = Registers(lifter.registers(), convention)
     kept = {name: bits.symbol(f"{name} before", WORD) for name in convention.words}
     given: dict[str, Word] = {
         **kept,
-        **dict(zip(convention.arguments, call.arguments, strict=False)),
+        **dict(zip(convention.arguments, arguments, strict=False)),
         convention.stack: Pointer(STACK, 0),
         convention.link: Pointer(RETURN, convention.mode),
     }

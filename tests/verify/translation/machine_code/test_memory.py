@@ -236,3 +236,18 @@ def test_addresses_are_moved_by_constants_only() -> None:
     ):
         assert isinstance(word, Poison)
     assert choose(bits.truth_symbol("way"), _STATE, Pointer("state", 0)) == _STATE
+
+
+def test_what_a_caller_puts_on_the_stack_can_be_read_and_is_its_own() -> None:
+    memory = _memory()
+    handed = bits.symbol("handed", 32)
+    memory.hand_over([handed, Pointer("state", 0)])
+    for each in (memory, memory.copy(), memory.joined(bits.truth_symbol("way"), memory.copy())):
+        read = each.load(Pointer(STACK, 0), 4)
+        assert isinstance(read, bits.Bits)
+        assert read.eq(handed)
+        assert each.load(Pointer(STACK, 4), 4) == Pointer("state", 0)
+        with pytest.raises(Forbidden, match="above its part"):
+            each.load(Pointer(STACK, 8), 4)
+        with pytest.raises(Forbidden, match="only to be read"):
+            each.store(Pointer(STACK, 0), 4, number(0))
