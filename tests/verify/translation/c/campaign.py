@@ -147,9 +147,9 @@ class Campaign:
         else:
             self._library.run_step(index, state, inputs, outputs)
         return {
-            f"{role}.{name}": getattr(held[role], name)
+            f"{role}.{field[0]}": getattr(held[role], field[0])
             for role in ("state", "outputs")
-            for name, _ in self._types[role]._fields_
+            for field in self._types[role]._fields_
         }
 
 
