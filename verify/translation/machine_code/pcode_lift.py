@@ -151,7 +151,7 @@ class Lifter:
 
         try:
             return ask(code, base_address=address, max_instructions=count)
-        except pypcode.LowlevelError as error:
+        except (pypcode.BadDataError, pypcode.LowlevelError, pypcode.UnimplError) as error:
             raise NotUnderstood("an instruction that is not known") from error
 
     def _refuse_jumps(self) -> None:

@@ -66,7 +66,7 @@ class Registers:
         """What is there before a call; flags may be anything."""
         held: dict[Varnode, Held] = {self.named[name]: value for name, value in given.items()}
         for name in self.convention.flags:
-            held[self.named[name]] = bits.truth_symbol(f"{name} before")
+            held[self.named[name]] = bits.is_set(bits.symbol(f"{name} before", 1), 0)
         return State(held, memory)
 
 

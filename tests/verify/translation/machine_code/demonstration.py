@@ -44,9 +44,9 @@ struct demo_outputs {
 _SIGNATURE = """(
     struct demo_state *state, const struct demo_inputs *in, struct demo_outputs *out)
 """
-_MILLIVOLTS = Quantity(Dimension.VOLTAGE, Fraction(1, 1000))
-_COUNT = Member("count", "count", _MILLIVOLTS, Span(0, 60_000), False)
-_LEVEL = Member("level", "level", _MILLIVOLTS, Span(0, 70_000), False)
+MILLIVOLTS = Quantity(Dimension.VOLTAGE, Fraction(1, 1000))
+_COUNT = Member("count", "count", MILLIVOLTS, Span(0, 60_000), False)
+_LEVEL = Member("level", "level", MILLIVOLTS, Span(0, 70_000), False)
 _FLAG = Member("flag", "flag", BOOLEAN, Span(0, 1), True)
 _DRIVE = Member("drive", "drive", BOOLEAN, Span(0, 1), True)
 _LAMP = Member("lamp", "lamp", BOOLEAN, Span(0, 1), True)
