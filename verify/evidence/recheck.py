@@ -28,12 +28,17 @@ def second_solvers() -> list[str]:
 
 
 def refusals(
-    scripts: Sequence[Script], solvers: Sequence[str], *, seconds: float, jobs: int
+    scripts: Sequence[Script],
+    solvers: Sequence[str],
+    *,
+    seconds: float,
+    jobs: int,
+    from_text: bool = True,
 ) -> dict[str, str]:
     """For each script that z3 or one of `solvers` does not accept, who does not and why.
 
     Every script is accepted by at least one of `solvers` too, or refused. Each has `seconds` of
-    wall time, and `jobs` of them work at a time.
+    wall time, and `jobs` of them work at a time. Without `from_text`, z3 is not asked again.
     """
     refused: dict[str, str] = {}
     accepted: set[str] = set()
@@ -48,7 +53,7 @@ def refusals(
                 accepted.add(script.name)
 
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        list(pool.map(ask, [_Z3, *solvers]))
+        list(pool.map(ask, [*([_Z3] if from_text else []), *solvers]))
     for script in scripts:
         if script.name not in accepted and script.name not in refused:
             refused[script.name] = f"no second solver reads {script.name}: install cvc5"
