@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import lru_cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -67,6 +68,9 @@ class Small(int):
     def __rsub__(self, other: int) -> Small:
         return small(int(other) - int(self))
 
+    def __rshift__(self, other: int) -> Small:
+        return small(int(self) >> int(other))
+
     def __neg__(self) -> Small:
         return small(-int(self))
 
@@ -87,11 +91,31 @@ def small(value: int) -> Small:
 @lru_cache(maxsize=4)
 def imported(text: str) -> dict[str, Any]:
     """What the module `text` defines on CPython."""
+    return _run(ast.parse(text))
+
+
+@lru_cache(maxsize=4)
+def watched(text: str) -> dict[str, Any]:
+    """As `imported`; but every number is `Small`."""
+    return _run(ast.fix_missing_locations(_Watched().visit(ast.parse(text))))
+
+
+class _Watched(ast.NodeTransformer):
+    """Makes every number a small one."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """A number is made."""
+        if type(node.value) is not int:
+            return node
+        return ast.Call(ast.Name("small", ast.Load()), [node], [])
+
+
+def _run(tree: ast.Module) -> dict[str, Any]:
     micropython = ModuleType("micropython")
     micropython.__dict__["const"] = lambda value: value
-    module: dict[str, Any] = {}
+    module: dict[str, Any] = {"small": small}
     with patch.dict("sys.modules", {"micropython": micropython}):
-        exec(text, module)
+        exec(compile(tree, "sample.py", "exec"), module)
     return module
 
 
@@ -100,7 +124,7 @@ def replayed(text: str, routine: Routine, example: Example) -> None:
     given = {each.name: small(each.value) for each in example.given}
     arguments = [_argument(each, given) for each in routine.parameters]
     try:
-        result = imported(text)[routine.name](*arguments)
+        result = watched(text)[routine.name](*arguments)
     except LargeNumberError:
         assert "small integer" in example.broken
         return
