@@ -26,7 +26,7 @@ from verify.verdict import Method
 _SAMPLED = 2000
 # Transitions (waits count as one) of the search before and after the costlier proofs.
 _SHALLOW = 4
-_DEEP = 12
+_DEEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,8 @@ class Portfolio:
             lambda left: self._with_lemmas(left, self._discrete(left)),
             lambda left: self._searched(left, accept, range(1, _SHALLOW + 1)),
             lambda left: self._with_lemmas(left, self._timed(left, slack=1)),
+            # Some lemmas on flags are inductive only beside those on timers.
+            lambda left: self._with_lemmas(left, self._discrete(left)),
             lambda left: self._searched(left, accept, range(_SHALLOW + 1, _DEEP + 1)),
             lambda left: self._with_lemmas(left, self._timed(left, slack=2)),
             self._by_spacer,

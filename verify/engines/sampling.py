@@ -29,6 +29,7 @@ _WORLD = (DT, DRIFT, LATENCY)
 _TRIES = 30
 # Steps of a walk before another front is tried, and how often all inputs are drawn anew.
 _WALK = 12
+_LONGEST_WALK = 200
 _REDRAW = 0.2
 # States against which candidates are held.
 _ROWS = 500
@@ -135,10 +136,11 @@ class Sampler:
         self._random = random.Random(seed)
         self._bounds = self._find_bounds(execution.system)
         time = execution.system.machine.time
-        # Long enough for the slowest timer at the longest step, and a little more.
+        # Long enough for the slowest timer at the longest step, and a little more; where that
+        # would leave no steps for anything else, the search has to wait instead.
         timers = (each.span.highest for each in execution.system.state if each.role is Role.TIMER)
         longest = max(timers, default=0)
-        self._hold = min(longest // time.step.highest + 4, 2000)
+        self._hold = min(longest // time.step.highest + 4, _LONGEST_WALK)
 
     @staticmethod
     def _find_bounds(system: TransitionSystem) -> dict[str, list[_Bound]]:

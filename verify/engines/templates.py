@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from spec.draft import FIRST
 from spec.system import Role, StateVariable, TransitionSystem
 from spec.term import (
     AtMost,
@@ -45,13 +46,33 @@ def bounds(state: Sequence[StateVariable]) -> list[Term]:
 
 
 def discrete(state: Sequence[StateVariable]) -> Iterator[Term]:
-    """Lemma candidates on modes and flags alone: no two of these hold together."""
-    cells = [[*_literals([cell])] for cell in state if cell.role is not Role.TIMER]
+    """Lemma candidates on modes and flags alone: no two of these hold together.
+
+    Two that do before the first step do not after it.
+    """
+    first = [cell.variable for cell in state if cell.name == FIRST]
+    cells = [
+        [(each, cell.name != FIRST and _is_initial(each, cell)) for each in _literals([cell])]
+        for cell in state
+        if cell.role is not Role.TIMER
+    ]
     for k, some in enumerate(cells):
         for others in cells[k + 1 :]:
-            for one in some:
-                for other in others:
-                    yield either(negation(one), negation(other))
+            for one, at_first in some:
+                for other, too in others:
+                    yield either(
+                        negation(one), negation(other), *(first if at_first and too else ())
+                    )
+
+
+def _is_initial(literal: Term, cell: StateVariable) -> bool:
+    match literal:
+        case Equal(right=Number(value=value)):
+            return value == cell.initial
+        case Variable():
+            return bool(cell.initial)
+        case _:
+            return not cell.initial
 
 
 def timed(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from spec.term import FALSE, TRUE, Term, at_most, number
+from spec.system import StateVariable
+from spec.term import FALSE, TRUE, Term, at_most, negation, number
 from tests.verify import corpus
-from verify.engines import houdini, portfolio, spacer
+from verify.engines import houdini, portfolio, spacer, templates
 from verify.prover import Options, verify
 from verify.smt import Satisfiable, Solver
 from verify.verdict import Method, Proved, Report, Verdict
@@ -99,3 +101,25 @@ def test_no_time_at_all_is_no_verdict_at_all() -> None:
     path = corpus.CORPUS / "proved" / "stood_with_tolerance_and_latency.machine"
     found = verify(corpus.machine(path), options=Options(timeout=0.0))
     assert {each for each in found.verdicts} == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize("name", ["counted_beside_a_timer", "open_since_power_up"])
+def test_lemmas_of_templates_are_enough(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spacer, "invariant", lambda *_: None)
+    path = corpus.CORPUS / "proved" / f"{name}.machine"
+    assert {said for said, _ in claims(report(path), path)} == {Verdict.PROVED}
+
+
+@pytest.mark.parametrize("path", corpus.files("proved", "violated")[::3], ids=corpus.name)
+def test_candidates_that_are_wrong_prove_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every literal and the opposite of it: what is not inductive beside the rest must go.
+    def lies(state: Sequence[StateVariable]) -> Iterator[Term]:
+        for literal in templates._literals(state):
+            yield literal
+            yield negation(literal)
+
+    monkeypatch.setattr(templates, "discrete", lies)
+    for said, expected in claims(report(path), path):
+        assert said in (expected, Verdict.UNKNOWN)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from spec.execution import execute
+from spec.language.reader import read_text
 from spec.lower import lower
 from spec.term import TRUE, negation
 from tests.verify import corpus, generated
@@ -51,3 +52,15 @@ def test_a_candidate_is_thrown_out_only_by_a_state_that_breaks_it() -> None:
             broken = any(not step.seen[k] for step in exploration.steps)
             # It may keep what it did not look at, and never drops what holds.
             assert candidate in kept or broken
+
+
+def test_a_time_too_long_to_be_waited_for_leaves_steps_for_the_rest() -> None:
+    path = corpus.CORPUS / "proved" / "six_waits_deep.machine"
+    text = path.read_text(encoding="utf-8").replace(
+        "sixth   -> open    when not pressed and after(30 s)", "sixth   -> open    when after(9 h)"
+    )
+    assert "9 h" in text
+    system = lower(read_text(text, "waits.machine")[0])
+    steps = Sampler(execute(system, [TRUE])).explore(most=2000).steps
+    assert sum(step.parent < 0 for step in steps) > 1
+    assert len({step.state[0] for step in steps}) > 1
