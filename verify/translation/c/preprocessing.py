@@ -28,6 +28,8 @@ float for goto if inline int long register restrict return short signed sizeof s
 switch true typedef union unsigned void volatile while
 """
 _OWN_WORDS = {*_KEYWORDS.split(), *re.findall(r"\w+_t\b", "".join(HEADERS.values()))}
+# At the front of a file.
+_NOTHING = r"(?s)(?>\s+|/\*.*?\*/|//[^\n]*\n)*"
 # Text that is read in two ways: characters written with three, a comment or a word that goes on.
 _DOUBTFUL = {
     r"\?\?[=/'()!<>-]": "a trigraph",
@@ -125,8 +127,8 @@ class _Preprocessor(pcpp.Preprocessor):  # type: ignore[misc]
     def on_unknown_macro_in_defined_expr(self, tok: Any) -> bool:
         """Whether a macro is defined that no file defines."""
         name = str(tok.value)
-        guard = rf"#[ \t]*ifndef[ \t]+{name}\s+#[ \t]*define[ \t]+{name}\b"
-        if name != _NEVER_DEFINED and not re.search(guard, self._texts.get(tok.source, "")):
+        guard = rf"{_NOTHING}#[ \t]*ifndef[ \t]+{name}\s+#[ \t]*define[ \t]+{name}\b"
+        if name != _NEVER_DEFINED and not re.match(guard, self._texts.get(tok.source, "")):
             told = f"whether the macro {name} is defined is up to the compiler"
             raise NotUnderstood(told, _place(tok))
         return False

@@ -36,12 +36,14 @@ class Function:
 
     Attributes:
         body: Its compound statement.
+        visible: The functions that are declared where it is: others are called by guessing.
     """
 
     name: str
     result: Type
     parameters: tuple[Parameter, ...]
     body: Node
+    visible: frozenset[str]
     place: str
 
 
@@ -85,6 +87,7 @@ class Program:
             self.type_of(declared.type),
             tuple(self._parameters(declared.args)),
             first.body,
+            frozenset(self._declared(first)),
             place,
         )
 
@@ -173,6 +176,16 @@ class Program:
             if isinstance(each, c_ast.FuncDef):
                 found.setdefault(each.decl.name, []).append(each)
         return found
+
+    def _declared(self, until: Node) -> Iterator[str]:
+        """The functions that are declared, with their parameters, where `until` begins."""
+        for each in self._tree.ext:
+            declared = each.decl if isinstance(each, c_ast.FuncDef) else each
+            function = getattr(declared, "type", None)
+            if isinstance(function, c_ast.FuncDecl) and (function.args or each is not declared):
+                yield declared.name
+            if each is until:
+                return
 
     def _outside(self, kind: Any) -> Iterator[Node]:
         """The nodes of a `kind` outside all functions."""

@@ -246,9 +246,12 @@ class _Run:
 
     def _call(self, node: Node, *, alone: bool) -> Number | None:
         place, evaluation = place_of(node), self._evaluation
-        if not isinstance(node.name, c_ast.ID) or not evaluation.program.has(node.name.name):
-            called = node.name.name if isinstance(node.name, c_ast.ID) else "a pointer"
-            raise NotUnderstood(f"a call of {called}, which is not defined here", place)
+        if not isinstance(node.name, c_ast.ID):
+            raise NotUnderstood("a call of a pointer", place)
+        if not evaluation.program.has(node.name.name):
+            raise NotUnderstood(f"a call of {node.name.name}, which is not defined here", place)
+        if node.name.name not in self._function.visible:
+            raise NotUnderstood(f"{node.name.name} is declared further down", place)
         function = evaluation.program.function(node.name.name)
         given = node.args.exprs if node.args is not None else []
         if len(given) != len(function.parameters):

@@ -46,6 +46,7 @@ IN_BODIES = {
     "int x = 0; int *p = &x; p++; //!": "the pointer p",
     "if (in) { } //!": "the pointer in",
     "const struct inputs *p = (const struct inputs *)0; //!": "a pointer of this kind",
+    "later(out); //!": "later is declared further down",
     "unknown(in->u8); //!": "a call of unknown, which is not defined here",
     "out->r = global; //!": "global, which is no variable of the function",
     "global = 1; //!": "global, which is no variable of the function",
@@ -94,6 +95,7 @@ def marked(text: str) -> str:
 @pytest.mark.parametrize("body", IN_BODIES)
 def test_a_body_is_refused_at_its_place(body: str) -> None:
     files = source(f"{body}\n{ENDS}", BEFORE)
+    files[FILE] += "void later(struct outputs *out) { out->r = 0; }\n"
     finding = refused(files)
     assert IN_BODIES[body] in finding.reason
     assert finding.place == marked(files[FILE])
@@ -107,6 +109,7 @@ IN_FILES = {
     "#include <math.h> //!": "the header math.h is not there",
     "#include 7 //!": "a header is included that is not named",
     "#ifdef NDEBUG //!\n#endif": "whether the macro NDEBUG is defined is up to the compiler",
+    "#ifndef SIZE_MAX //!\n#define SIZE_MAX 7\n#endif": "whether the macro SIZE_MAX is defined",
     "#ifndef __GNUC__ //!\n#endif": "whether the macro __GNUC__ is defined is up to the compiler",
     "#define uint8_t int //!": "uint8_t is given another meaning",
     "#define int long //!": "int is given another meaning",
@@ -161,6 +164,7 @@ def test_what_is_understood_is_proved(body: str) -> None:
     (((a) > (b)) ? (a) : (b))
 enum {{ FIRST = 4, SECOND }};
 static int twice(int x) {{ return x + x; }}
+static void enum_user_2(struct outputs *o, uint8_t five);
 static void enum_user(struct outputs *o)
 {{
     enum_user_2(o, SECOND);
