@@ -6,14 +6,14 @@ plain attributes, which hold small integers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spec.machine import Span
 from spec.term import is_boolean
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood
+from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood, Obligation
 from verify.translation.matching import Unmatched, match
 from verify.translation.meaning import Value
 from verify.translation.python.path import Path, joined, readable
@@ -137,9 +137,18 @@ class Call:
             self._before,
             after,
             self._result([item for _, item in ends], end),
-            tuple(duties.found),
-            self._conditions(),
+            (*duties.found, *self._kept(end)),
+            tuple(_within(each, HELD) for each in self._before.values()),
         )
+
+    def _kept(self, end: Path) -> Iterator[Obligation]:
+        """What is in the memory after the call is what may be in it before the next one."""
+        for (role, name), item in end.members.items():
+            if self._access[role] is Access.KEPT and isinstance(item, Integer):
+                holds = _within(Value(item.bits, True), HELD)
+                if bits.truth_of(holds) is not True:
+                    text = f"{role}.{name} may be too large a number for the next call"
+                    yield Obligation(holds, text, self._place)
 
     def _result(self, items: list[Item], end: Path) -> Value | None:
         wanted = self._routine.result
@@ -187,12 +196,11 @@ class Call:
         value = self._before[member.variable] = Value(bits.symbol(symbol, WIDTH), True)
         return value
 
-    def _conditions(self) -> tuple[Condition, ...]:
-        return tuple(_within(each, HELD) for each in self._before.values())
-
     def _key(self, owner: Item, name: str, place: str) -> tuple[str, str]:
         if not isinstance(owner, Object):
             raise NotUnderstood(f"an attribute of {kind(owner)}", place)
+        if name.startswith("__"):
+            raise NotUnderstood(f"the attribute {name}", place)
         if (owner.role, name) not in self._members:
             raise Forbidden(f"{owner.role}.{name} is no member", place)
         return owner.role, name

@@ -117,6 +117,7 @@ class _Reader:
     def module(self, tree: ast.Module) -> Module:
         for each in tree.body:
             self._statement(each)
+        self._look_for_constants_inside(tree)
         changed = {
             name
             for each in ast.walk(tree)
@@ -157,6 +158,14 @@ class _Reader:
                 self._functions[name] = node
                 return
         raise self._refusal(f"{named(node)} at module level", node)
+
+    def _look_for_constants_inside(self, tree: ast.Module) -> None:
+        """Refuse constants of functions: in MicroPython they hide names of the whole module."""
+        given = [each.value for each in tree.body if isinstance(each, ast.Assign)]
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id=name)) if name == CONST and node not in given:
+                    raise self._refusal("const inside of something", node)
 
     def _bind(self, name: str, node: ast.stmt) -> None:
         known = {CONST, *self._constants, *self._classes, *self._functions}

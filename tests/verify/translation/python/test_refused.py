@@ -149,6 +149,35 @@ def test_a_constant_hides_a_parameter_in_micropython() -> None:
     assert found["bytecode"].outcome is Outcome.DIFFERS
 
 
+def test_a_constant_of_a_function_hides_names_of_others() -> None:
+    above = f"{CONST}\ndef g():\n    x = const(3)\n    return x\n\n\ndef f(x):\n    return x"
+    text = module("out.shown = f(inputs.number)", above)
+    found = findings(text, routine())
+    assert found["source"].outcome is Outcome.UNKNOWN
+    assert found["bytecode"].outcome is Outcome.DIFFERS
+
+
+def test_memory_may_not_grow_from_step_to_step() -> None:
+    """What one step leaves, the next one is given: both may not be larger than what is assumed."""
+    body = "out.shown = inputs.number\nif inputs.other > 99999:\n    state.kept = 7 * 100000000"
+    for finding in findings(module(body), routine(keep=KEPT)).values():
+        assert finding.outcome is Outcome.DIFFERS
+    kept = choose(less(number(99_999), OTHER), number(700_000_000), KEPT)
+    for finding in findings(module(body), routine(keep=kept)).values():
+        assert finding.outcome is Outcome.DIFFERS
+        assert finding.example is not None
+        assert "state.kept may be too large a number" in finding.example.broken
+    body = body.replace("7 *", "5 *")
+    kept = choose(less(number(99_999), OTHER), number(500_000_000), KEPT)
+    for finding in findings(module(body), routine(keep=kept)).values():
+        assert finding.outcome is Outcome.PROVED
+
+
+def test_attributes_that_every_object_has_are_refused() -> None:
+    text = module("out.shown = inputs.number\nstate.__class__ = 3")
+    assert {each.outcome for each in findings(text, routine()).values()} == {Outcome.DIFFERS}
+
+
 def test_a_hidden_constant_is_not_there_above_its_line() -> None:
     """MicroPython does not even store it, and fails when the function is called."""
     text = module("out.shown = inputs.number + _x - 3") + f"\n\n{CONST}\n_x = const(3)\n"
