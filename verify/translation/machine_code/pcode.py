@@ -20,7 +20,7 @@ from verify.translation.machine_code.layout import Layouts
 from verify.translation.machine_code.memory import RETURN, STACK
 from verify.translation.machine_code.pcode_conventions import CONVENTIONS
 from verify.translation.machine_code.pcode_lift import MEMORY, Lifted, Lifter, Operation
-from verify.translation.machine_code.pcode_operations import as_truth
+from verify.translation.machine_code.pcode_operations import as_truth, as_word, decided
 from verify.translation.machine_code.pcode_state import Registers, Running, State
 from verify.translation.machine_code.word import WORD, Pointer, Word, is_begin
 from verify.translation.routine import Routine
@@ -104,12 +104,12 @@ class PCode:
         """Run one instruction."""
         unaligned = _UNALIGNED.get(self.lifter.image.architecture, ())
         state, known = path.state, path.known
-        running = Running(state, self.registers, lifted.mnemonic not in unaligned)
+        running = Running(state, self.registers, lifted.mnemonic not in unaligned, known)
         target: int | None = lifted.following
         for each in lifted.operations:
             match each.name:
                 case "CBRANCH":
-                    taken = _decided(as_truth(running.read(each.inputs[1])), known)
+                    taken = decided(as_truth(running.read(each.inputs[1])), known)
                     if bits.truth_of(taken) is not False:
                         # What follows in this instruction is not done then.
                         left = state.copy()
@@ -117,12 +117,13 @@ class PCode:
                         yield _Path((*known, taken), each.inputs[0].offset, left)
                     if bits.truth_of(taken) is True:
                         return
-                    known = (*known, bits.negation(taken))
+                    running.known = known = (*known, bits.negation(taken))
                 case "BRANCH" | "CALL":
                     target = each.inputs[0].offset
                     break
                 case "RETURN" | "BRANCHIND":
-                    if not is_begin(running.read(each.inputs[0]), RETURN):
+                    link = as_word(running.read(each.inputs[0]), each.inputs[0].size)
+                    if not is_begin(link, RETURN):
                         raise NotUnderstood("a jump to an address that is worked out")
                     target = None
                     break
@@ -143,14 +144,6 @@ class _Path:
     known: tuple[Condition, ...]
     target: int | None
     state: State
-
-
-def _decided(condition: Condition, known: Sequence[Condition]) -> Condition:
-    """`condition`, or its value if that follows from one of `known`."""
-    if any(each.eq(condition) for each in known):
-        return bits.TRUE
-    opposite = bits.negation(condition)
-    return bits.FALSE if any(each.eq(opposite) for each in known) else condition
 
 
 def _inner(group: Sequence[Lifted]) -> set[int]:

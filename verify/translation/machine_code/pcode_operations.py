@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from verify import bits
 from verify.bits import Bits, Condition
@@ -14,8 +15,38 @@ from verify.translation.machine_code.word import WORD, Pointer, Poison, Word
 _BYTE = 8
 _ADDRESS = WORD // _BYTE
 
+_DEPENDS = "an address that depends on the way the code took"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """`then` if `condition` else `otherwise`, which are not both numbers, nor the same address."""
+
+    condition: Condition
+    then: Held
+    otherwise: Held
+
+
 # What a varnode holds. A truth is a byte that is 0 or 1; it is kept as what it says.
-Held = Word | Condition
+Held = Word | Condition | Choice
+
+
+def decided(condition: Condition, known: Sequence[Condition]) -> Condition:
+    """`condition`, or its value if that follows from one of `known` at first sight."""
+    if any(each.eq(condition) for each in known):
+        return bits.TRUE
+    opposite = bits.negation(condition)
+    return bits.FALSE if any(each.eq(opposite) for each in known) else condition
+
+
+def chosen(held: Held, known: Sequence[Condition]) -> Held:
+    """`held` where all of `known` is true; still a choice if they do not tell."""
+    while isinstance(held, Choice):
+        truth = bits.truth_of(decided(held.condition, known))
+        if truth is None:
+            break
+        held = held.then if truth else held.otherwise
+    return held
 
 
 def operate(name: str, inputs: Sequence[Held], sizes: Sequence[int], size: int) -> Held:
@@ -30,7 +61,7 @@ def operate(name: str, inputs: Sequence[Held], sizes: Sequence[int], size: int) 
     if name in _TRUTHS:
         return unknown or _TRUTHS[name](*map(as_truth, inputs))
     if name in _ADDRESSES and size == _ADDRESS:
-        return _ADDRESSES[name](*map(_as_word, inputs, sizes))
+        return _ADDRESSES[name](*map(as_word, inputs, sizes))
     if unknown is not None:
         return unknown
     if name in ("INT_EQUAL", "INT_NOTEQUAL") and isinstance(inputs[0], Condition):
@@ -53,7 +84,7 @@ def as_bits(held: Held, size: int) -> Bits:
     """
     if isinstance(held, Condition):
         return bits.as_bits(held, size * _BYTE)
-    return word.used(held)
+    return word.used(as_word(held, size))
 
 
 def as_truth(held: Held) -> Condition:
@@ -64,7 +95,7 @@ def as_truth(held: Held) -> Condition:
     """
     if isinstance(held, Condition):
         return held
-    number = bits.number_of(word.used(held))
+    number = bits.number_of(as_bits(held, 1))
     if number not in (0, 1):
         raise NotUnderstood("a number used as a truth")
     return bits.truth(bool(number))
@@ -74,23 +105,35 @@ def piece(held: Held, size: int, offset: int, width: int) -> Held:
     """The `width` bytes of `held`, which has `size`, from `offset` on."""
     if offset == 0 and width == size:
         return held
-    if isinstance(held, Poison):
-        return held
-    if isinstance(held, Pointer):
-        return Poison("a part of an address")
+    unknown = _unknown([held])
+    if unknown is not None:
+        return Poison("a part of an address") if isinstance(held, Pointer) else unknown
     lowest = offset * _BYTE
     return bits.extract(as_bits(held, size), lowest + width * _BYTE - 1, lowest)
 
 
 def join(condition: Condition, then: Held, otherwise: Held, size: int) -> Held:
     """`then` if `condition` else `otherwise`, both of `size` bytes."""
-    if isinstance(then, Condition) and isinstance(otherwise, Condition):
-        return bits.choose_truth(condition, then, otherwise)
-    return word.choose(condition, _as_word(then, size), _as_word(otherwise, size))
+    then = chosen(then, (condition,))
+    otherwise = chosen(otherwise, (bits.negation(condition),))
+    match then, otherwise:
+        case Condition(), Condition():
+            return bits.choose_truth(condition, then, otherwise)
+        case Bits() | Condition(), Bits() | Condition():
+            return bits.choose(condition, as_bits(then, size), as_bits(otherwise, size))
+        case Pointer(), Pointer() if then == otherwise:
+            return then
+    return then if then is otherwise else Choice(condition, then, otherwise)
 
 
-def _as_word(held: Held, size: int) -> Word:
-    return as_bits(held, size) if isinstance(held, Condition) else held
+def as_word(held: Held, size: int) -> Word:
+    """`held` as memory and addresses know it, in `size` bytes if it is a truth."""
+    match held:
+        case Choice():
+            return Poison(_DEPENDS)
+        case Condition():
+            return as_bits(held, size)
+    return held
 
 
 def _unknown(inputs: Sequence[Held]) -> Poison | None:
@@ -98,6 +141,8 @@ def _unknown(inputs: Sequence[Held]) -> Poison | None:
     for each in inputs:
         if isinstance(each, Poison):
             return each
+        if isinstance(each, Choice):
+            return Poison(_DEPENDS)
         if isinstance(each, Pointer):
             return Poison("a number made from an address")
     return None

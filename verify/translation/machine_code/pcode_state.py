@@ -19,8 +19,9 @@ from verify.translation.machine_code.pcode_lift import (
 )
 from verify.translation.machine_code.pcode_operations import (
     Held,
-    as_bits,
     as_truth,
+    as_word,
+    chosen,
     join,
     operate,
     piece,
@@ -103,8 +104,7 @@ class State:
 
     def word(self, registers: Registers, name: str) -> Word:
         """What the register `name` holds."""
-        held = self.registers[registers.named[name]]
-        return as_bits(held, WORD // _BYTE) if isinstance(held, Condition) else held
+        return as_word(self.registers[registers.named[name]], WORD // _BYTE)
 
 
 @dataclass(eq=False)
@@ -113,11 +113,13 @@ class Running:
 
     Attributes:
         aligned: Whether what it reads and writes must be aligned.
+        known: What is true on the way.
     """
 
     state: State
     registers: Registers
     aligned: bool
+    known: tuple[Condition, ...]
     _temporary: dict[Varnode, Held] = field(init=False, default_factory=dict)
 
     def run(self, operation: Operation) -> None:
@@ -132,10 +134,10 @@ class Running:
         output = operation.output
         match operation.name:
             case "LOAD" if operation.detail == MEMORY and output is not None:
-                address = self._word(inputs[0], sizes[0])
+                address = as_word(inputs[0], sizes[0])
                 held: Held = self.state.memory.load(address, output.size, aligned=self.aligned)
             case "STORE" if operation.detail == MEMORY:
-                address, value = (self._word(*each) for each in zip(inputs, sizes, strict=True))
+                address, value = (as_word(*each) for each in zip(inputs, sizes, strict=True))
                 self.state.memory.store(address, sizes[1], value, aligned=self.aligned)
                 return
             case "CALLOTHER" if operation.detail == _MODE_SWITCH:
@@ -166,10 +168,12 @@ class Running:
             return bits.constant(0, varnode.size * _BYTE)
         places = self._places(varnode)
         if varnode in places:
-            return places[varnode]
+            return chosen(places[varnode], self.known)
         for each, held in places.items():
             if each.offset <= varnode.offset and varnode.end <= each.end:
-                return piece(held, each.size, varnode.offset - each.offset, varnode.size)
+                return piece(
+                    chosen(held, self.known), each.size, varnode.offset - each.offset, varnode.size
+                )
         raise NotUnderstood("an instruction that uses a register of another kind")
 
     def _write(self, varnode: Varnode, held: Held) -> None:
@@ -190,9 +194,6 @@ class Running:
         if varnode.space == _TEMPORARY:
             return self._temporary
         raise NotUnderstood(f"an instruction that uses {varnode.space}")
-
-    def _word(self, held: Held, size: int) -> Word:
-        return as_bits(held, size) if isinstance(held, Condition) else held
 
     def _stay_in_mode(self) -> None:
         mode = self.read(self.registers.named[_MODE])
