@@ -28,12 +28,12 @@ def gate_lines(gate: Gate, width: int) -> Iterator[Line]:
     for stage in Stage:
         status = gate.status_of(stage)
         word = _WORDS[status]
-        row = f"{stage.value:<{stages}}  {word:<{words}}  {gate.seconds[stage]:5.1f} s  "
+        row = f"{stage.value:<{stages}}  {word:<{words}}  {gate.seconds[stage]:5.2f} s  "
         yield Line(row + cut(_told(gate, stage), width - len(row)), _TONES[status], toned=word)
     yield from _unproved(gate, width)
     yield from _outdated(gate)
     yield from _unequal(gate, width)
-    total = f"{_WORDS[gate.status]} in {sum(gate.seconds.values()):.1f} s"
+    total = f"{_WORDS[gate.status]} in {sum(gate.seconds.values()):.2f} s"
     yield Line()
     yield Line(total, _TONES[gate.status])
 

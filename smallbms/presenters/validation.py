@@ -118,7 +118,7 @@ def _total(found: Sequence[Examined]) -> Line:
     functions = counted(len(found), "function")
     seconds = sum(each.finding.seconds for each in found)
     if proved == len(found):
-        return Line(f"{functions} proved equal to the specification in {seconds:.1f} s", Tone.GOOD)
+        return Line(f"{functions} proved equal to the specification in {seconds:.2f} s", Tone.GOOD)
     others = [
         f"{count} {outcome.value}"
         for outcome in Outcome

@@ -116,7 +116,7 @@ def test_what_is_said_of_a_proof(folder: Path) -> None:
     done = validate(folder / "pump.machine", "--generated", folder / "c99", "--level", "c")
     assert done.exit_code == 0
     text = done.stdout.replace(str(folder), "")
-    assert_golden("validated.txt", re.sub(r"in \d+\.\d s", "in ? s", text))
+    assert_golden("validated.txt", re.sub(r"in \d+\.\d\d s", "in ? s", text))
 
 
 def test_what_is_said_of_a_difference(folder: Path) -> None:
@@ -124,7 +124,7 @@ def test_what_is_said_of_a_difference(folder: Path) -> None:
     changed(source, "< PUMP_EMPTY", "<= PUMP_EMPTY")
     done = validate(folder / "pump.machine", "--generated", folder / "c99", "--level", "c")
     assert done.exit_code == 1
-    text = re.sub(r"in \d+\.\d s", "in ? s", done.stdout.replace(str(folder), ""))
+    text = re.sub(r"in \d+\.\d\d s", "in ? s", done.stdout.replace(str(folder), ""))
     assert "pump_step  DIFFERS" in text
     assert re.search(r"(state|outputs)\.\w+: expected \w+, got \w+", text)
     assert "inputs.level_percent = 5 %" in text
