@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from smallbms.presenters.lines import Line, Tone, counted, wrapped
 from smallbms.validating.files import Examined, Level
-from verify.translation.finding import Example, Finding, Outcome
+from verify.translation.finding import Example, Finding, Given, Outcome
 
 _TONES = {
     Outcome.PROVED: Tone.GOOD,
@@ -23,8 +23,9 @@ _NAMES = {
 # What a proof of each level takes for granted, beside what all of them do.
 _TRUSTED = {
     Level.C: "of C: that the compiler is right, which machine code does not need",
-    Level.MACHINE_CODE: "of machine code: the two readings of it, which agree; a caller that gives "
-    "disjoint and aligned structures; that nothing else writes to them during a step",
+    Level.MACHINE_CODE: "of machine code: the readings of it; debug information, for what lies "
+    "where; a caller that gives disjoint and aligned structures, to which nothing else writes "
+    "during the call; cycles are those of a memory that answers at once",
     Level.PYTHON: "of MicroPython source: the interpreter, its compiler, and that the objects have "
     "plain attributes",
     Level.BYTECODE: "of bytecode: the interpreter, and that the objects have plain attributes",
@@ -35,6 +36,7 @@ _MEASURES = {
     "cycles_best": "at least {} cycles",
     "stack_bytes": "{} bytes of stack",
 }
+_SLOWEST = "cycles_worst"
 _INDENT = "  "
 _DEEP = 6 * " "
 
@@ -69,6 +71,8 @@ def finding_lines(finding: Finding, names: int, width: int) -> Iterator[Line]:
     )
     if measured := _measured(finding):
         yield from wrapped(measured, width, first=_DEEP, tone=Tone.QUIET)
+    if finding.attained and _SLOWEST in finding.attained:
+        yield from _given("slowest given ", finding.attained[_SLOWEST], width)
     if finding.reason:
         where = f"{finding.place}: " if finding.place else ""
         yield from wrapped(f"{where}{finding.reason}", width, first=_DEEP)
@@ -78,9 +82,10 @@ def finding_lines(finding: Finding, names: int, width: int) -> Iterator[Line]:
 
 def _measured(finding: Finding) -> str:
     measures = finding.measures or {}
-    return ", ".join(
-        said.format(measures[name]) for name, said in _MEASURES.items() if name in measures
-    )
+    said = [told.format(measures[name]) for name, told in _MEASURES.items() if name in measures]
+    if len(finding.readings) == 1:
+        said.append(f"read in one way only: {finding.readings[0]}")
+    return ", ".join(said)
 
 
 def _example(example: Example, width: int) -> Iterator[Line]:
@@ -93,8 +98,12 @@ def _example(example: Example, width: int) -> Iterator[Line]:
         )
         yield from wrapped(told, width, first=_DEEP, tone=Tone.BAD)
     if example.given:
-        given = ", ".join(f"{each.name} = {each.type.show(each.value)}" for each in example.given)
-        yield from wrapped(given, width, first=f"{_DEEP}given ", indent=f"{_DEEP}      ")
+        yield from _given("given ", example.given, width)
+
+
+def _given(label: str, values: Iterable[Given], width: int) -> list[Line]:
+    told = ", ".join(f"{each.name} = {each.type.show(each.value)}" for each in values)
+    return wrapped(told, width, first=_DEEP + label, tone=Tone.QUIET)
 
 
 def trusted(found: Iterable[Examined]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from smallbms.presenters.validation import trusted
 from smallbms.status import Status
 from smallbms.validating.files import Examined
 from spec.machine import Machine
-from verify.translation.finding import Example, Finding
+from verify.translation.finding import Example, Finding, Given
 
 SCHEMA = 1
 
@@ -54,16 +54,22 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "place": finding.place or None,
         "example": None if finding.example is None else _example(finding.example),
         "measures": dict(finding.measures or {}),
+        "attained": {
+            name: [_given(each) for each in values]
+            for name, values in (finding.attained or {}).items()
+        },
+        "readings": list(finding.readings),
         "seconds": round(finding.seconds, 3),
     }
 
 
+def _given(given: Given) -> dict[str, Any]:
+    return {"name": given.name, "value": given.value, "value_text": given.type.show(given.value)}
+
+
 def _example(example: Example) -> dict[str, Any]:
     return {
-        "given": [
-            {"name": each.name, "value": each.value, "value_text": each.type.show(each.value)}
-            for each in example.given
-        ],
+        "given": [_given(each) for each in example.given],
         "differences": [
             {
                 "name": each.name,
