@@ -84,28 +84,28 @@ def compare(text: str, names: list[str], rows: int, folder: Path) -> Counter[str
 
 def test_expressions_mean_what_a_compiler_makes_of_them(tmp_path: Path) -> None:
     code = Code(seed=1)
-    texts = [code.flat() if k % 4 == 0 else code.expression() for k in range(400)]
+    texts = [code.flat() if k % 4 == 0 else code.expression() for k in range(300)]
     functions = [
         f"void e{k}{HEAD}{{ out->r = {each}; out->t = -1 < ({each}); }}\n"
         for k, each in enumerate(texts)
     ]
     text = HEADER + "".join(functions)
     counted = compare(text, [f"e{k}" for k in range(len(texts))], 12, tmp_path)
-    assert counted["equal"] > 2000
+    assert counted["equal"] > 1500
     assert counted["undefined"] > 200
 
 
 def test_bodies_do_what_a_compiler_makes_of_them(tmp_path: Path) -> None:
     code = Code(seed=2)
     parts = []
-    for k in range(30):
+    for k in range(24):
         head = "(const struct inputs *in, uint32_t *p, int32_t x)\n"
         helper = code.function(f"h{k}", head, [], "static int32_t")
         parts.append(helper.replace("c = a > 3U;", "c = x > 3; *p += c;"))
         parts.append(code.function(f"b{k}", HEAD, [f"h{k}"], ""))
     text = HEADER + "".join(parts)
-    counted = compare(text, [f"b{k}" for k in range(30)], 20, tmp_path)
-    assert counted["equal"] > 200
+    counted = compare(text, [f"b{k}" for k in range(24)], 20, tmp_path)
+    assert counted["equal"] > 150
 
 
 def test_numbers_are_read_as_they_are_written(tmp_path: Path) -> None:
