@@ -13,6 +13,7 @@ from spec.expression import Expression
 from spec.lower import lower
 from spec.machine import Always, FromAnyState, Machine, Reachable, Requirement
 from spec.system import Goal
+from verify.conflicts.conflicts import find_conflicts
 from verify.engines.portfolio import Portfolio
 from verify.evidence import recheck
 from verify.evidence.battery import Battery
@@ -125,6 +126,15 @@ def verify(
     if options.recheck or options.certificates is not None:
         doing("certificates")
         _certify(work, machine, options, solvers, deadline)
+    # After the certificates: what a machine shows of its requirements rests on its proofs.
+    certified = time.perf_counter()
+    findings, consistency = battery.findings, None
+    if contradictory is False:
+        doing("conflicts")
+        conflicts, consistency = find_conflicts(
+            machine, only=options.only, held=work.held, deadline=deadline
+        )
+        findings = [*findings, *conflicts]
     return Report(
         machine,
         tuple(
@@ -132,11 +142,12 @@ def verify(
             for requirement in machine.requirements
             if not options.only or requirement.id in options.only
         ),
-        tuple(sorted(battery.findings, key=lambda each: each.place)),
+        tuple(sorted(findings, key=lambda each: each.place)),
         battery.size,
         proved - begun,
-        sane - proved,
+        sane - proved + time.perf_counter() - certified,
         tuple(solvers),
+        consistency,
     )
 
 

@@ -74,6 +74,11 @@ class Requirements:
         """The properties proved so far."""
         return {key for key, answer in self.answers.items() if isinstance(answer, Proved)}
 
+    @property
+    def held(self) -> set[Key]:
+        """The properties that the machine satisfies, some of them because nothing asks them."""
+        return {key for key, answer in self.answers.items() if isinstance(answer, Proved | Vacuous)}
+
     def prove(self) -> None:
         """Answer everything but the properties that speak of the sanity battery or of others."""
         self._prove_always()

@@ -9,10 +9,13 @@ from smallbms.presenters.signals import Role, Signal, differing
 from smallbms.presenters.trace_table import run_table
 from spec.machine import Requirement
 from spec.trace import Trace
-from verify.verdict import Finding, PropertyResult, RequirementResult, Violated
+from verify.verdict import Finding, PropertyResult, RequirementResult, Sanity, Violated
 
 # What a reader takes in on one screen; the files of --traces hold every row.
 MOST_ROWS = 40
+
+# Findings of which no outputs are right, so that the table shows some that are wrong.
+_ATTEMPTED = (Sanity.CONFLICT, Sanity.TIMED_CONFLICT, Sanity.TRAP)
 
 
 def violations(result: RequirementResult) -> Iterator[tuple[PropertyResult, Violated]]:
@@ -60,7 +63,10 @@ def witness(finding: Finding, trace: Trace, width: int) -> list[Line]:
     """The run that shows a finding of the sanity battery."""
     heading = f"{finding.kind.value} {finding.place}: "
     lines = wrapped(finding.message, width, first=heading, indent="    ", tone=Tone.HEADING)
-    return [*lines, *run_table(trace, width, fails=False, most_rows=MOST_ROWS)]
+    lines += run_table(trace, width, fails=False, most_rows=MOST_ROWS)
+    if finding.kind in _ATTEMPTED:
+        lines.append(Line(">> the outputs of the last step are one attempt; every other fails too"))
+    return lines
 
 
 def _differences(first: Trace, second: Trace, width: int) -> list[Line]:

@@ -13,7 +13,7 @@ from smallbms.presenters.counterexample import counterexample, violations
 from smallbms.presenters.lines import WIDTH, Line, counted, plain
 from smallbms.presenters.paths import shown_path
 from smallbms.presenters.scope import assumptions, extent
-from smallbms.presenters.summary import RequirementRow, rows, sanity
+from smallbms.presenters.summary import RequirementRow, consistency, rows, sanity
 from smallbms.reading import Reading
 from spec.language.errors import render
 from verify.verdict import Finding, Report, RequirementResult, Sanity, Verdict
@@ -84,7 +84,7 @@ def _sanity(suite: ET.Element, report: Report) -> None:
     case = ET.SubElement(
         suite, "testcase", classname="sanity", name="battery", time=f"{report.sanity_seconds:.3f}"
     )
-    shown = plain(sanity(report, WIDTH))
+    shown = plain([*sanity(report, WIDTH), *consistency(report)])
     bad = [each for each in report.findings if _is_bad(each)]
     if bad:
         found = counted(len(bad), "finding")

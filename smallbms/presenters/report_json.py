@@ -22,6 +22,7 @@ from spec.machine import Property
 from spec.place import Place
 from spec.trace import Trace, to_itf
 from verify.verdict import (
+    Consistency,
     Finding,
     Margin,
     PropertyResult,
@@ -56,6 +57,7 @@ def report_json(reading: Reading, report: Report | None, status: Status) -> byte
                 "seconds": report.sanity_seconds,
                 "findings": [_finding(each) for each in report.findings],
             },
+            "consistency": _consistency(report.consistency),
             "seconds": report.proof_seconds + report.sanity_seconds,
             "rechecked_by": list(report.rechecked_by),
         }
@@ -179,7 +181,22 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "way_out": finding.way_out,
         "fails": finding.fails,
+        "related": [_place(each) for each in finding.related],
         "trace": _trace(finding.witness),
+    }
+
+
+def _consistency(known: Consistency | None) -> dict[str, Any] | None:
+    if known is None:
+        return None
+    return {
+        "ground": known.ground.name.lower(),
+        "ground_text": known.ground.value,
+        "depth": known.depth,
+        "reason": known.reason or None,
+        "conflicts": known.conflicts,
+        "all_found": known.all_found,
+        "left_out": [_place(each.place) for each in known.left_out],
     }
 
 

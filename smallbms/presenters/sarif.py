@@ -163,6 +163,8 @@ def _finding(reading: Reading, finding: Finding) -> _Object:
     level = "error" if finding.fails and not undecided else "warning"
     text = _sentence(finding.message, finding.way_out)
     result = _result(reading, finding.kind.value, level, text, finding.place)
+    if finding.related:
+        result["relatedLocations"] = [_location(reading, each) for each in finding.related]
     return _with_flow(result, reading, finding.witness)
 
 

@@ -15,6 +15,7 @@ from smallbms.presenters.scope import assumed, proved
 from spec.machine import Machine
 from verify.verdict import (
     Finding,
+    Ground,
     Method,
     PropertyResult,
     Proved,
@@ -55,6 +56,7 @@ def report_lines(report: Report, width: int) -> list[Line]:
         *_table(rows(report), width),
         Line(),
         *sanity(report, width),
+        *consistency(report),
         *_details(report, width),
         Line(),
         *_closing(report, width),
@@ -140,6 +142,38 @@ def sanity(report: Report, width: int) -> list[Line]:
         if each.way_out:
             lines += wrapped(each.way_out, width, first="      ")
     return lines
+
+
+def consistency(report: Report) -> list[Line]:
+    """Whether the requirements can hold together, and what was not looked at."""
+    known = report.consistency
+    if known is None:
+        return []
+    said, tone = _CONSISTENT[known.ground]
+    if known.ground is Ground.CONFLICT:
+        said = f"{known.conflicts} found" + ("" if known.all_found else "; there may be more")
+    elif known.ground is Ground.OPEN and known.reason:
+        said += f"; {known.reason}"
+    elif known.ground is Ground.OPEN:
+        said = f"none found within {known.depth} transitions, undecided beyond"
+    elif known.ground is Ground.MACHINE and not _all_hold(report):
+        said = "none, as this machine satisfies all that could conflict"
+    if known.left_out and not (known.ground is Ground.MACHINE and _all_hold(report)):
+        lines = ", ".join(str(each.place.line) for each in known.left_out)
+        said += f"; what is independent was not looked at (line {lines})"
+    return [Line(f"Requirement conflicts: {said}", tone)]
+
+
+def _all_hold(report: Report) -> bool:
+    return all(each in (Verdict.PROVED, Verdict.VACUOUS) for each in report.verdicts)
+
+
+_CONSISTENT = {
+    Ground.MACHINE: ("none, as this machine satisfies them all", Tone.GOOD),
+    Ground.INDUCTION: ("none, as outputs that keep them are always left", Tone.GOOD),
+    Ground.CONFLICT: ("", Tone.BAD),
+    Ground.OPEN: ("undecided", Tone.DOUBT),
+}
 
 
 def _severity(finding: Finding) -> tuple[str, Tone]:

@@ -21,7 +21,7 @@ class Answering:
 
     def __init__(self, system: TransitionSystem, goals: Sequence[Term], scenario: Scenario) -> None:
         parameters, steps = scenario
-        self._solver = Solver(WORK)
+        self._solver = Solver(WORK // 10)
         self._chosen = [symbol(f"chosen {k}", boolean=True) for k in range(len(goals))]
         self._free: list[dict[str, Formula]] = []
         state = system.cone(*goals)

@@ -14,23 +14,23 @@ from math import inf
 from spec.lower import lower
 from spec.machine import Always, FromAnyState, Independent, Machine, Property
 from spec.system import Goal, TransitionSystem
-from spec.term import Term
+from spec.term import Term, variables
 from verify.conflicts.deciding import Conflict, Consistent, Deciding, Open, Trap
 from verify.conflicts.freed import freed
 from verify.conflicts.shown import shown
 from verify.smt import Satisfiable, Solver, any_of, negated, symbol
 from verify.verdict import Consistency, Finding, Ground, Sanity
 
-# Conflicts shown at most, and sets of requirements looked at for them.
+# Conflicts shown at most, and sets of requirements looked at in vain before the search ends.
 _MOST = 25
-_SETS = 60
+_IN_VAIN = 4
 
 
 def find_conflicts(
     machine: Machine,
     *,
     only: Collection[str] = (),
-    proved: Collection[tuple[str, int]] = (),
+    held: Collection[tuple[str, int]] = (),
     deadline: float = inf,
 ) -> tuple[list[Finding], Consistency]:
     """Sets of requirements of `machine` that cannot hold together, and what is known besides.
@@ -43,20 +43,23 @@ def find_conflicts(
         machine: A well-formed machine; its regions and the formulas of its outputs are not read,
             but for a guide.
         only: Ids of the requirements to look at; empty for all.
-        proved: Properties (requirement, index) that the machine is known to satisfy.
+        held: Properties (requirement, index) that the machine is known to satisfy.
         deadline: In `time.monotonic` seconds; nothing new is begun after it.
 
     Raises:
         ReplayError: A run that was found does not replay on the reference run.
     """
-    system = lower(freed(machine))
-    goals = _stated(system, only)
-    held = frozenset(k for k, each in enumerate(goals) if (each.requirement, each.index) in proved)
+    keys = _keys(machine, only)
     left_out = _left_out(machine, only)
-    if len(held) == len(goals):
+    known = frozenset(k for k, each in enumerate(keys) if each in held)
+    if len(known) == len(keys):
         return [], Consistency(Ground.MACHINE, left_out=left_out)
-    own = lower(machine)
+    if machine.parts:
+        # What its parts do is given: nobody is free to decide the outputs of a system.
+        return [], Consistency(Ground.OPEN, reason="what parts do is not free", left_out=left_out)
+    own, system = lower(machine), lower(freed(machine))
     same = (own, _terms(_stated(own, only)))
+    goals = _stated(system, only)
     deciding = Deciding(system, _terms(goals), same, deadline=deadline)
     everything = frozenset(range(len(goals)))
     outcome = deciding.decide(everything)
@@ -65,11 +68,11 @@ def find_conflicts(
             return [], Consistency(Ground.INDUCTION, left_out=left_out)
         case Open(depth=depth, reason=reason, trap=trap):
             findings = []
-            if trap is not None and not trap.goals <= held:
+            if trap is not None and not trap.goals <= known:
                 findings.append(_finding(machine, system, goals, trap))
             return findings, Consistency(Ground.OPEN, depth, reason, left_out=left_out)
         case Conflict():
-            found, all_found = _all(deciding, everything, outcome, held, deadline)
+            found, all_found = _all(deciding, everything, outcome, known, deadline)
             findings = [_finding(machine, system, goals, each) for each in found]
             return findings, Consistency(
                 Ground.CONFLICT,
@@ -77,6 +80,16 @@ def find_conflicts(
                 all_found=all_found,
                 left_out=left_out,
             )
+
+
+def _keys(machine: Machine, only: Collection[str]) -> list[tuple[str, int]]:
+    return [
+        (requirement.id, index)
+        for requirement in machine.requirements
+        if not only or requirement.id in only
+        for index, declared in enumerate(requirement.properties)
+        if isinstance(declared, Always | FromAnyState)
+    ]
 
 
 def _stated(system: TransitionSystem, only: Collection[str]) -> list[Goal]:
@@ -112,7 +125,8 @@ def _all(
     """`first` and the other conflicts; whether those are all that the search can find."""
     found = [first]
     free = [held] if held else []
-    for _ in range(_SETS):
+    in_vain = 0
+    while in_vain < _IN_VAIN:
         if len(found) >= _MOST or time.monotonic() > deadline:
             break
         left = _unexplored(everything, [each.goals for each in found], free)
@@ -121,8 +135,10 @@ def _all(
         outcome = deciding.decide(left)
         if isinstance(outcome, Conflict):
             found.append(outcome)
+            in_vain = 0
         else:
             free.append(left)
+            in_vain += 1
     return found, False
 
 
@@ -151,7 +167,7 @@ def _finding(
 ) -> Finding:
     own = [goals[k] for k in sorted(found.goals)]
     trace = shown(machine, system, goals, found)
-    names = _listed([f"{each.requirement} (line {each.declared.place.line})" for each in own])
+    names = _named(own)
     together = f"{names} cannot hold together" if len(own) > 1 else f"{names} cannot hold"
     place = own[-1].declared.place
     related = tuple(each.declared.place for each in own)
@@ -167,7 +183,8 @@ def _finding(
             witness=trace,
             related=related,
         )
-    if not system.cone(*_terms(own)):
+    memory = {each.name for each in system.state}
+    if memory.isdisjoint(variables(*_terms(own))):
         return Finding(
             Sanity.CONFLICT,
             place,
@@ -188,6 +205,18 @@ def _finding(
     )
 
 
-def _listed(names: Sequence[str]) -> str:
-    names = list(dict.fromkeys(names))
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def _named(goals: Sequence[Goal]) -> str:
+    """E.g. ``R05 (line 12) and R06 (lines 15 and 16)``."""
+    lines: dict[str, list[str]] = {}
+    for each in goals:
+        lines.setdefault(each.requirement, []).append(str(each.declared.place.line))
+    return _listed(
+        [
+            f"{name} ({'line' if len(found) == 1 else 'lines'} {_listed(found)})"
+            for name, found in lines.items()
+        ]
+    )
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]

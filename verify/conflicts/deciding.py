@@ -22,13 +22,14 @@ from spec.system import TransitionSystem
 from spec.term import Term
 from verify.conflicts.answering import Answering
 from verify.conflicts.exhaustion import DeadEnd, Exhaustion, TooMany
+from verify.conflicts.freed import decided
 from verify.conflicts.unrolling import Stuck, Unrolling
-from verify.engines.search import Exhausted, Scenario
+from verify.engines.search import Exhausted, Inputs, Scenario
 
 # Transitions, waits counting as one, up to which conflicts are searched for.
 DEPTH = 8
-# Real steps along which outputs are sought, in all; some seconds.
-_STEPS = 3000
+# Real steps along which outputs are sought for one set of goals; a second or two.
+_STEPS = 150
 # Other inputs tried at each of these lengths, where outputs that know them avoid the trap.
 _RIVALS = 20
 
@@ -94,17 +95,19 @@ class Deciding:
         self._system = system
         self._goals = tuple(goals)
         self._deadline = deadline
-        self._steps_left = _STEPS
+        self._steps = 0
+        self._execution = execute(system, goals)
         self._unrolling = Unrolling(system, goals, machine)
         self._unrolling.learn_bounds()
 
-    def decide(self, chosen: frozenset[int]) -> Outcome:
-        """What is known of the goals `chosen`."""
+    def decide(self, chosen: frozenset[int], *, most: int = DEPTH) -> Outcome:
+        """What is known of the goals `chosen` when `most` transitions are searched."""
         trap: Trap | None = None
         trapped = False
         depth = 0
+        before = self._steps
         try:
-            for depth in range(1, DEPTH + 1):
+            for depth in range(1, most + 1):
                 if time.monotonic() > self._deadline:
                     return Open(depth - 1, "the time is up", trap)
                 stuck = self._unrolling.stuck(chosen, depth, from_power_up=True)
@@ -114,12 +117,14 @@ class Deciding:
                     continue
                 trapped = True
                 for _ in range(_RIVALS):
+                    if self._steps > _STEPS + before:
+                        return Open(depth - 1, "too many histories lead into a trap", trap)
                     stuck = self._unrolling.stuck(chosen, depth, from_power_up=True, despite=True)
                     if stuck is None:
                         break
                     conflict = self._conflict(chosen, stuck)
                     if conflict is not None:
-                        return self._smallest(conflict)
+                        return self._smallest(conflict, depth)
                     trap = trap or self._trap(stuck)
         except Exhausted:
             return Open(depth - 1, "the solver ran out of work", trap)
@@ -127,7 +132,7 @@ class Deciding:
             return Open(depth - 1, "trying every output did not confirm the solver", trap)
         except TooMany:
             return Open(depth - 1, "there are too many outputs to try each", trap)
-        return Open(DEPTH, "", trap)
+        return Open(most, "", trap)
 
     def _may_get_stuck(self, chosen: frozenset[int], depth: int) -> bool:
         """Whether a step after `depth` - 1 good ones, from anywhere, may be stuck."""
@@ -135,9 +140,11 @@ class Deciding:
 
     def _conflict(self, chosen: frozenset[int], stuck: Stuck) -> Conflict | None:
         """The conflict of `chosen` along the inputs of `stuck`; rules those outputs out if none."""
-        self._steps_left -= len(stuck.scenario[1])
-        if self._steps_left < 0:
-            raise Exhausted
+        instead = self._unrolling.instead(chosen, stuck)
+        if instead is not None and self._keep(chosen, stuck, instead):
+            self._unrolling.rule_out(instead)
+            return None
+        self._steps += len(stuck.scenario[1])
         answering = Answering(self._system, self._goals, stuck.scenario)
         least = answering.conflicting(chosen)
         if least is None:
@@ -149,10 +156,26 @@ class Deciding:
             raise _Unconfirmed
         return Conflict(least, stuck.scenario, dead_end)
 
-    def _smallest(self, conflict: Conflict) -> Conflict:
+    def _keep(self, chosen: frozenset[int], stuck: Stuck, outputs: Sequence[Inputs]) -> bool:
+        """Whether these outputs, one set for each transition, keep the goals in every step."""
+        execution = self._execution
+        parameters = execution.parameters(stuck.scenario[0])
+        state = execution.initial
+        transition = 0
+        for index, step in enumerate(stuck.scenario[1]):
+            if index > stuck.ends[transition]:
+                transition += 1
+            own = {name: value for name, value in step.items() if decided(name) is None}
+            inputs = execution.inputs({**outputs[transition], **own})
+            state, seen = execution.step(state, inputs, parameters)
+            if not all(seen[k] for k in chosen):
+                return False
+        return True
+
+    def _smallest(self, conflict: Conflict, depth: int) -> Conflict:
         """A conflict, over other inputs perhaps, of which no part is found to be one."""
         for each in sorted(conflict.goals, reverse=True):
-            outcome = self.decide(conflict.goals - {each})
+            outcome = self.decide(conflict.goals - {each}, most=min(depth + 2, DEPTH))
             if isinstance(outcome, Conflict):
                 return outcome
         return conflict

@@ -12,13 +12,13 @@ from itertools import product
 from math import prod
 
 from spec.execution import Values, execute
-from spec.system import Signal, TransitionSystem
+from spec.system import TransitionSystem
 from spec.term import Term, variables
 from verify.conflicts.freed import decided
 from verify.engines.search import Inputs, Scenario
 
 # Steps tried along one sequence; about a second.
-_MOST_STEPS = 400_000
+MOST_STEPS = 400_000
 
 
 # States, each with the one before it and the step between; None where the run begins.
@@ -45,7 +45,11 @@ class DeadEnd:
 
 
 class Exhaustion:
-    """Tries every choice of the outputs that `goals` read; the others do not matter."""
+    """Tries every choice of the outputs that `goals` read; the others do not matter.
+
+    Attributes:
+        tried: Steps tried so far, along all sequences.
+    """
 
     def __init__(self, system: TransitionSystem, goals: Sequence[Term]) -> None:
         small = replace(system, state=system.cone(*goals))
@@ -54,11 +58,7 @@ class Exhaustion:
         self._free = [
             each for each in system.inputs if decided(each.name) is not None and each.name in read
         ]
-
-    @property
-    def free(self) -> tuple[Signal, ...]:
-        """The outputs and modes that are tried."""
-        return tuple(self._free)
+        self.tried = 0
 
     def dead_end(self, scenario: Scenario, *, forced: bool = False) -> DeadEnd | None:
         """Where no outputs are left along the inputs of `scenario`, whatever its own outputs.
@@ -76,7 +76,7 @@ class Exhaustion:
         parameters = execution.parameters(scenario[0])
         reached: _Reached = {execution.initial: None}
         trail: list[_Reached] = []
-        tried = 0
+        most = self.tried + MOST_STEPS
         for index, step in enumerate(scenario[1]):
             # Assumptions read no outputs: what they remember is the same in all that is reached.
             if not execution.assumed(next(iter(reached)), execution.inputs(step), parameters):
@@ -86,8 +86,8 @@ class Exhaustion:
             last = index == len(scenario[1]) - 1
             for outputs in [step] if forced and not last else self._choices(step):
                 inputs = execution.inputs(outputs)
-                tried += len(reached)
-                if tried > _MOST_STEPS:
+                self.tried += len(reached)
+                if self.tried > most:
                     raise TooMany
                 for state in reached:
                     after, seen = execution.step(state, inputs, parameters)
@@ -105,7 +105,7 @@ class Exhaustion:
 
     def _choices(self, step: Inputs) -> list[Inputs]:
         size = prod(each.span.highest - each.span.lowest + 1 for each in self._free)
-        if size > _MOST_STEPS:
+        if size > MOST_STEPS:
             raise TooMany
         names = [each.name for each in self._free]
         values = (range(each.span.lowest, each.span.highest + 1) for each in self._free)

@@ -12,7 +12,7 @@ from spec.system import Goal, TransitionSystem
 from spec.term import TRUE, variables
 from spec.trace import Step, Trace
 from verify.conflicts.deciding import Conflict, Trap
-from verify.conflicts.exhaustion import DeadEnd, Exhaustion, TooMany
+from verify.conflicts.exhaustion import MOST_STEPS, DeadEnd, Exhaustion, TooMany
 from verify.conflicts.freed import decided
 from verify.engines.search import Inputs, Scenario
 from verify.replay import Replayer, ReplayError
@@ -98,6 +98,8 @@ def _simplified(
 
     def attempt(parameters: Inputs, steps: list[Inputs]) -> None:
         nonlocal best
+        if exhaustion.tried > MOST_STEPS:
+            return
         try:
             ended = exhaustion.dead_end((parameters, steps))
         except TooMany:

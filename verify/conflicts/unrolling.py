@@ -55,10 +55,12 @@ class Stuck:
     Attributes:
         blocking: Goals that no outputs satisfy in that step, none of them superfluous.
         ends: For each transition, its last step.
+        transitions: The inputs of each, a wait being one.
     """
 
     scenario: Scenario
     ends: tuple[int, ...]
+    transitions: tuple[Inputs, ...]
     blocking: frozenset[int]
 
 
@@ -81,7 +83,7 @@ class Unrolling:
         self.machine = machine
         state = system.cone(*goals)
         self._run = Run(system, state)
-        self._solver = Solver(WORK)
+        self._solver = Solver(WORK // 10)
         self._solver.add(*self._run.parameter_bounds())
         self._chosen = [symbol(f"chosen {k}", boolean=True) for k in range(len(goals))]
         self._from_power_up = symbol("from power-up", boolean=True)
@@ -175,7 +177,28 @@ class Unrolling:
         for step in steps:
             parted += split(step, self._longest)
             ends.append(len(parted) - 1)
-        return Stuck((parameters, parted), tuple(ends), blocking)
+        return Stuck((parameters, parted), tuple(ends), tuple(steps), blocking)
+
+    def instead(self, chosen: Collection[int], stuck: Stuck) -> list[Inputs] | None:
+        """Other outputs for the transitions of `stuck`, with which the goals seem to be kept.
+
+        None if there are none that stay the same for as long as a wait lasts, or undecided.
+        """
+        depth = len(stuck.transitions)
+        asked = [*self._selection(chosen), self._from_power_up]
+        asked += [each.kept for each in self._steps[:depth]]
+        for each in self.system.parameters:
+            value = literal(stuck.scenario[0][each.name], boolean=False)
+            asked.append(equals(self._run.parameters[each.name], value))
+        for own, step in zip(self._run.inputs[:depth], stuck.transitions, strict=True):
+            asked += [
+                equals(own[each.name], literal(step[each.name], boolean=each.variable.boolean))
+                for each in self.system.inputs
+                if decided(each.name) is None
+            ]
+        if self._solver.check(*asked) is not Satisfiable.YES:
+            return None
+        return [self._solver.values(each) for each in self._run.inputs[:depth]]
 
     def rule_out(self, outputs: Sequence[Inputs]) -> None:
         """From now on, ask only for runs of this depth along whose inputs `outputs` fail.

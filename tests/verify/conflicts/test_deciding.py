@@ -99,7 +99,7 @@ def test_no_conflict_rests_on_the_word_of_a_solver(monkeypatch: pytest.MonkeyPat
 
 
 def test_too_many_outputs_to_try_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exhaustion, "_MOST_STEPS", 0)
+    monkeypatch.setattr(exhaustion, "MOST_STEPS", 0)
     for seed in range(10):
         outcome = decided(machine(seed))[0]
         assert not isinstance(outcome, Conflict)
