@@ -23,21 +23,26 @@ class Path:
     """One way, or several joined.
 
     Attributes:
-        condition: When it is taken.
+        decisions: When it is taken: if all of them hold, in the order in which they came.
         names: What local names hold; one that is not there holds nothing.
         members: What attributes hold, by the object's role and the attribute's name.
         stack: What bytecode has pushed and not popped.
     """
 
-    condition: Condition = bits.TRUE
+    decisions: tuple[Condition, ...] = ()
     names: dict[str | int, Item] = field(default_factory=dict)
     members: dict[tuple[str, str], Item] = field(default_factory=dict)
     stack: list[Item] = field(default_factory=list)
 
+    @property
+    def condition(self) -> Condition:
+        """When it is taken."""
+        return bits.both(*self.decisions)
+
     def taken_if(self, condition: Condition) -> Path:
         """A copy that is taken if `condition` holds besides."""
-        both = bits.both(self.condition, condition)
-        return Path(both, dict(self.names), dict(self.members), list(self.stack))
+        decisions = (*self.decisions, condition)
+        return Path(decisions, dict(self.names), dict(self.members), list(self.stack))
 
 
 def joined(paths: list[Path]) -> Path:
@@ -48,18 +53,27 @@ def joined(paths: list[Path]) -> Path:
     """
     whole = paths[0]
     for each in paths[1:]:
-        if len(each.stack) != len(whole.stack):
-            raise NotUnderstood("two ways meet with different stacks")
-        whole = Path(
-            bits.either(whole.condition, each.condition),
-            _joined(each.condition, each.names, whole.names),
-            _joined(each.condition, each.members, whole.members),
-            [
-                chosen(each.condition, mine, other)
-                for mine, other in zip(each.stack, whole.stack, strict=True)
-            ],
-        )
+        whole = _both(each, whole)
     return whole
+
+
+def _both(one: Path, other: Path) -> Path:
+    if len(one.stack) != len(other.stack):
+        raise NotUnderstood("two ways meet with different stacks")
+    common = 0
+    for mine, its in zip(one.decisions, other.decisions, strict=False):
+        if not mine.eq(its):
+            break
+        common += 1
+    # What was decided before the two ways parted holds on both.
+    here, there = (bits.both(*each.decisions[common:]) for each in (one, other))
+    either = () if here.eq(bits.negation(there)) else (bits.either(here, there),)
+    return Path(
+        (*one.decisions[:common], *either),
+        _joined(here, one.names, other.names),
+        _joined(here, one.members, other.members),
+        [chosen(here, *each) for each in zip(one.stack, other.stack, strict=True)],
+    )
 
 
 def _joined(

@@ -144,7 +144,7 @@ class _Run:
         if any(isinstance(each, Object) for each in items):
             raise NotUnderstood(f"an object is handed to {name}", site.place)
         run = _Run(self._module, self._call, self._duties, (*self._calls, function))
-        ends = run.ends(Path(site.condition, dict(zip(names, items, strict=True))))
+        ends = run.ends(Path((site.condition,), dict(zip(names, items, strict=True))))
         made = joined([path for path, _ in ends]).names[RETURNED]
         if isinstance(made, Mixed):
             raise NotUnderstood(f"{name} returns values of different kinds", site.place)

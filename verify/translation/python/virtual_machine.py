@@ -186,7 +186,7 @@ class VirtualMachine:
         if not all(isinstance(each, Integer | Truth) for each in items):
             raise NotUnderstood(f"an object is handed to {function.name}", place)
         inner = VirtualMachine(self._module, self._call, self._duties, (*self._calls, code))
-        ends = inner.ends(Path(path.condition, dict(enumerate(items))))
+        ends = inner.ends(Path((path.condition,), dict(enumerate(items))))
         made = joined([each for each, _ in ends]).names[RETURNED]
         path.stack.append(readable(made, f"what {function.name} returns", place))
 
