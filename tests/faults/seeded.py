@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from spec.language.reader import read_text, shipped
 from spec.machine import Machine
@@ -276,9 +278,14 @@ HARMLESS = (
 
 def seeded(fault: Fault) -> Machine:
     """The smallBMS with `fault` in it; every change changes something."""
-    text = shipped().read_text(encoding="utf-8")
-    for passage, other in fault.changes:
+    return read_text(changed(shipped(), fault.changes), "smallbms.machine")[0]
+
+
+def changed(path: Path, changes: Iterable[tuple[str, str]]) -> str:
+    """The text at `path` with other passages in it; blanks count as one."""
+    text = path.read_text(encoding="utf-8")
+    for passage, other in changes:
         pattern = re.sub(r"(\\ )+", " +", re.escape(passage))
         text, count = re.subn(pattern, lambda _, other=other: other, text)  # type: ignore[misc]
-        assert count, (fault.name, passage)
-    return read_text(text, "smallbms.machine")[0]
+        assert count, (path.stem, passage)
+    return text
