@@ -7,8 +7,8 @@ is worked out once more, without the solver, before it is believed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from spec.execution import compile_terms
 from spec.expression import BOOLEAN, ValueType
@@ -60,6 +60,18 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """Where in the code a value comes from.
+
+    Attributes:
+        index: In which of `places`; it depends on the call.
+    """
+
+    index: Bits
+    places: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluated:
     """A function, run once for all calls.
 
@@ -69,6 +81,7 @@ class Evaluated:
         after: For each variable that may be written, its value after the call.
         result: What is returned; None if nothing is.
         conditions: What is true of `before` by the rules of the language or the processor.
+        written: For variables of `after`, if it is known, where they were written.
     """
 
     names: Mapping[str, str]
@@ -77,6 +90,7 @@ class Evaluated:
     result: Value | None = None
     obligations: tuple[Obligation, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    written: Mapping[str, Written] = field(default_factory=dict)
 
 
 def compare(routine: Routine, subject: str, evaluated: Evaluated) -> Finding:
@@ -193,7 +207,13 @@ class _Comparison:
         # Of numbers below 0 only what is claimed is asked.
         natural = all(bits.run_truth(each, values) for each in self.natural)
         differences = tuple(
-            Difference(self._said(name), self._type(name), expected[name], got[name])
+            Difference(
+                self._said(name),
+                self._type(name),
+                expected[name],
+                got[name],
+                self._written(name, values),
+            )
             for name in self.expected
             if natural and expected[name] != got[name]
         )
@@ -219,6 +239,10 @@ class _Comparison:
             )
             for name, value in self.evaluated.before.items()
         )
+
+    def _written(self, name: str, values: Mapping[str, int]) -> str:
+        written = self.evaluated.written.get(name)
+        return "" if written is None else written.places[bits.run(written.index, values)]
 
     def _worked_out(
         self, before: Mapping[str, int], got: Mapping[str, int], values: Mapping[str, int]

@@ -41,12 +41,17 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value after the call that is not what it must be."""
+    """A value after the call that is not what it must be.
+
+    Attributes:
+        place: Where in the code it comes from, in this call; empty if that is not known.
+    """
 
     name: str
     type: ValueType
     expected: int
     got: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

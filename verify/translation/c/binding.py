@@ -9,11 +9,11 @@ from verify.bits import Condition
 from verify.translation.c.arithmetic import Number
 from verify.translation.c.evaluation import Evaluation
 from verify.translation.c.expressions import PointerVariable
-from verify.translation.c.memory import Address, Held, Object
+from verify.translation.c.memory import Address, Object
 from verify.translation.c.program import Function, Parameter, Program
 from verify.translation.c.statements import Calls
 from verify.translation.c.types import Integer, Pointer
-from verify.translation.equivalence import Evaluated, NotUnderstood
+from verify.translation.equivalence import Evaluated, NotUnderstood, Written
 from verify.translation.matching import Unmatched, match
 from verify.translation.meaning import Value
 from verify.translation.routine import Access, Member, Routine, Structure
@@ -55,6 +55,12 @@ class _Binding:
             None if result is None else _value(result),
             tuple(self._evaluation.obligations),
             tuple(self._conditions),
+            {
+                variable: Written(
+                    self._evaluation.here().held[slot].written, self._evaluation.places
+                )
+                for variable, slot in self._written.items()
+            },
         )
 
     def _arguments(self) -> Iterator[Number | PointerVariable]:
@@ -117,7 +123,7 @@ class _Binding:
                 told = f"{held.said(name)} is a bool, in a structure that may hold anything"
                 raise NotUnderstood(told, self._function.place)
             self._conditions.append(_is_boolean(number))
-        self._evaluation.here().held[held, name] = Held(number, bits.TRUE)
+        self._evaluation.give(held, name, number)
         return number
 
     def _after(self) -> Iterator[tuple[str, Value]]:

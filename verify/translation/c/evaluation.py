@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from verify import bits
 from verify.bits import Condition
 from verify.translation.c.arithmetic import Number, Require
-from verify.translation.c.memory import Address, Held, Object, State, merged
+from verify.translation.c.memory import WRITTEN_BITS, Address, Held, Object, Slot, State, merged
 from verify.translation.c.program import Program
 from verify.translation.equivalence import NotUnderstood, Obligation
 from verify.translation.routine import Access
@@ -21,6 +21,7 @@ class Evaluation:
         state: What is held where the run stands; None where no call comes.
         obligations: What had to hold on the way here.
         written: The objects that were written to so far, in order.
+        places: Where they were, with nowhere first.
     """
 
     def __init__(self, program: Program) -> None:
@@ -28,6 +29,7 @@ class Evaluation:
         self.state: State | None = State(bits.TRUE, {})
         self.obligations: list[Obligation] = []
         self.written: list[Object] = []
+        self.places: list[str] = [""]
         self._unknown = 0
 
     def here(self) -> State:
@@ -58,7 +60,14 @@ class Evaluation:
     def declare(self, of: Object) -> None:
         """Make an object, whose numbers have not been given."""
         for member in of.members:
-            self.here().held[of, member] = Held(self._anything(of, member), bits.FALSE)
+            self.give(of, member, self._anything(of, member), given=bits.FALSE)
+
+    def give(
+        self, of: Object, member: str, number: Number, *, given: Condition = bits.TRUE
+    ) -> None:
+        """What is there before anything is written."""
+        nowhere = bits.constant(0, WRITTEN_BITS)
+        self.here().held[of, member] = Held(number, given, nowhere)
 
     def load(self, address: Address, place: str) -> Number:
         """The number at `address`."""
@@ -69,15 +78,22 @@ class Evaluation:
         self.requiring(place)(held.given, f"{of.said(member)} is read before it has a value")
         return held.number
 
-    def store(self, address: Address, number: Number, place: str) -> None:
-        """Write `number`, which has its type, to `address`."""
+    def store(
+        self, address: Address, number: Number, place: str, *, copied: Slot | None = None
+    ) -> None:
+        """Write `number`, which has its type, to `address`; it may be copied from elsewhere."""
         of, member = address.object, address.member
         if member is None or (of, member) not in self.here().held:
             raise NotUnderstood(f"an assignment to {of.name} as a whole", place)
         if of.access is Access.READ:
             told = f"{of.said(member)} is written, which may only be read"
             self.requiring(place)(bits.FALSE, told)
-        self.here().held[of, member] = Held(number, bits.TRUE)
+        if place not in self.places:
+            self.places.append(place)
+        written = bits.constant(self.places.index(place), WRITTEN_BITS)
+        if copied is not None:
+            written = self.here().held[copied].written
+        self.here().held[of, member] = Held(number, bits.TRUE, written)
         self.written.append(of)
 
     def either_way(self, condition: Condition, then: State | None, otherwise: State | None) -> None:

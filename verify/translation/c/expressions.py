@@ -26,7 +26,7 @@ from verify.translation.c.arithmetic import (
     shifted,
 )
 from verify.translation.c.evaluation import Evaluation
-from verify.translation.c.memory import ALONE, Address, Object, chosen
+from verify.translation.c.memory import ALONE, Address, Object, Slot, chosen
 from verify.translation.c.refusals import Node, place_of
 from verify.translation.c.types import INT, Integer, Pointer, Type, literal, promoted
 from verify.translation.equivalence import NotUnderstood
@@ -166,6 +166,13 @@ class Expressions:
             case c_ast.UnaryOp(op="*"):
                 return self.address(node.expr)[1]
         raise NotUnderstood(_KINDS.get(type(node), "a place of this kind"), place_of(node))
+
+    def copied(self, node: Node) -> Slot | None:
+        """The variable that an expression is a copy of, if it is no more than that."""
+        while isinstance(node, c_ast.Cast):
+            node = node.expr
+        variable = self._variable(node.name) if isinstance(node, c_ast.ID) else None
+        return (variable, ALONE) if isinstance(variable, Object) else None
 
     def address(self, node: Node) -> tuple[Pointer, Address]:
         """The type and value of an expression that is a pointer.

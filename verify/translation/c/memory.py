@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verify import bits
-from verify.bits import Condition
+from verify.bits import Bits, Condition
 from verify.translation.c.arithmetic import Number, of_truth
 from verify.translation.c.types import Integer
 from verify.translation.routine import Access
 
 # The name of the only member of a variable that is no structure.
 ALONE = ""
+# More than there are statements.
+WRITTEN_BITS = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +53,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """What a number is, and for which calls it has been given."""
+    """A number that is held.
+
+    Attributes:
+        given: For which calls it has been.
+        written: Where, as an index of `WRITTEN_BITS`.
+    """
 
     number: Number
     given: Condition
+    written: Bits
 
 
 Slot = tuple[Object, str]
@@ -113,4 +121,5 @@ def _chosen(condition: Condition, then: Held, otherwise: Held) -> Held:
     return Held(
         chosen(condition, then.number, otherwise.number),
         bits.choose_truth(condition, then.given, otherwise.given),
+        bits.choose(condition, then.written, otherwise.written),
     )

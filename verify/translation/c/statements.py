@@ -19,7 +19,7 @@ from verify.translation.c.arithmetic import (
 )
 from verify.translation.c.evaluation import Evaluation
 from verify.translation.c.expressions import Expressions, PointerVariable, Variable
-from verify.translation.c.memory import ALONE, Address, Object, State, chosen, joined, merged
+from verify.translation.c.memory import ALONE, Address, Object, Slot, State, chosen, joined, merged
 from verify.translation.c.program import Function
 from verify.translation.c.refusals import Node, check_body, check_variable, place_of
 from verify.translation.c.switches import labels_of
@@ -118,7 +118,7 @@ class _Run:
             case c_ast.Assignment():
                 self._assignment(node)
             case c_ast.UnaryOp(op="++" | "--" | "p++" | "p--"):
-                self._assign(node.expr, node.op[-1], _one(), place_of(node))
+                self._assign(node.expr, node.op[-1], constant(1, INT), place_of(node))
             case c_ast.If():
                 self._if(node)
             case c_ast.Switch():
@@ -165,7 +165,8 @@ class _Run:
         place = place_of(node)
         if node.op == "=":
             number = self._expressions.whole(node.rvalue)
-            self._store(self._expressions.place(node.lvalue), number, place)
+            copied = self._expressions.copied(node.rvalue)
+            self._store(self._expressions.place(node.lvalue), number, place, copied)
         else:
             right = self._expressions.value(node.rvalue)
             self._assign(node.lvalue, node.op[:-1], right, place)
@@ -178,12 +179,14 @@ class _Run:
         operation = shifted if operator in {"<<", ">>"} else calculated
         self._store(address, operation(operator, left, right, require), place)
 
-    def _store(self, address: Address, number: Number, place: str) -> None:
+    def _store(
+        self, address: Address, number: Number, place: str, copied: Slot | None = None
+    ) -> None:
         if address.member is None:
             raise NotUnderstood(f"an assignment to {address.object.name} as a whole", place)
         to = address.object.members[address.member]
         number = converted(number, to, self._evaluation.requiring(place))
-        self._evaluation.store(address, number, place)
+        self._evaluation.store(address, number, place, copied=copied)
 
     def _if(self, node: Node) -> None:
         condition = self._expressions.value(node.cond).true()
@@ -293,7 +296,3 @@ class _Run:
     def _ended(self, *ways: State | None) -> bool:
         """Some who went one of `ways` have not come out of it."""
         return any(each is None for each in ways) or bool(self._returned) or any(self._left)
-
-
-def _one() -> Number:
-    return constant(1, INT)

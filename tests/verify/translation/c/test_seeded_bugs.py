@@ -56,6 +56,21 @@ def test_a_value_that_is_wrong_comes_with_an_example(old: str, new: str) -> None
     assert finding.example is not None
     assert finding.example.differences
     assert not finding.example.broken
+    for each in finding.example.differences:
+        # What is kept and never written comes from nowhere.
+        assert each.place.startswith("smallbms.c:") or each.name.startswith("state.")
+
+
+def test_a_wrong_value_is_shown_where_it_comes_from() -> None:
+    finding = found(*DIFFERENT["off by one"])
+    assert finding.example is not None
+    lines = FILES["smallbms.c"].splitlines()
+    wrong = {
+        each.name: lines[int(each.place.split(":")[1]) - 1].strip()
+        for each in finding.example.differences
+    }
+    assert wrong["state.load"] == "load = SMALLBMS_LOAD_WARNING;"
+    assert wrong["outputs.blue_led"] == "out->blue_led = SMALLBMS_BLUE_LED_LIT;"
 
 
 BROKEN = {
