@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify import bits
@@ -10,22 +11,22 @@ from verify.translation.equivalence import NotUnderstood
 
 # As few as are enough for a step: every bit makes questions about counts harder.
 _WIDTH = 16
-_NONE = bits.constant(0, _WIDTH)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counter:
-    """A count: some that depends on the way, and some `always`.
+    """A count: some `always`, and a sum of parts that depend on the way.
 
-    Kept apart, so that straight code costs the solver nothing.
+    One part for each time that ways met, so that a question about the count is one about small
+    numbers that are added.
 
     Attributes:
         least: No call has less.
         most: No call has more.
     """
 
-    depending: Bits = _NONE
     always: int = 0
+    parts: tuple[Bits, ...] = ()
     least: int = 0
     most: int = 0
 
@@ -38,22 +39,30 @@ class Counter:
         most = self.most + count
         if most >> _WIDTH:
             raise NotUnderstood(f"a function that may take more than {(1 << _WIDTH) - 1} cycles")
-        return Counter(self.depending, self.always + count, self.least + count, most)
+        return Counter(self.always + count, self.parts, self.least + count, most)
 
     def joined(self, condition: Condition, other: Counter) -> Counter:
         """This count if `condition`, else `other`."""
-        common = min(self.always, other.always)
-        return Counter(
-            bits.choose(condition, self._beyond(common), other._beyond(common)),
-            common,
-            min(self.least, other.least),
-            max(self.most, other.most),
-        )
+        always = min(self.always, other.always)
+        common = 0
+        for mine, its in zip(self.parts, other.parts, strict=False):
+            if not mine.eq(its):
+                break
+            common += 1
+        then = _sum(self.always - always, self.parts[common:])
+        otherwise = _sum(other.always - always, other.parts[common:])
+        part = bits.choose(condition, then, otherwise)
+        parts = self.parts[:common] if bits.number_of(part) == 0 else (*self.parts[:common], part)
+        return Counter(always, parts, min(self.least, other.least), max(self.most, other.most))
 
     @property
     def total(self) -> Bits:
         """The count."""
-        return self._beyond(0)
+        return _sum(self.always, self.parts)
 
-    def _beyond(self, common: int) -> Bits:
-        return bits.add(self.depending, bits.constant(self.always - common, _WIDTH))
+
+def _sum(number: int, parts: Sequence[Bits]) -> Bits:
+    total = bits.constant(number, _WIDTH)
+    for each in parts:
+        total = bits.add(each, total)
+    return total
