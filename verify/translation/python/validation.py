@@ -19,14 +19,18 @@ def found(file: str, routine: Routine, evaluate: Callable[[], Evaluated]) -> Fin
     try:
         finding = compare(routine, subject, evaluate())
     except NotUnderstood as error:
-        told = f"not supported: {error}"
-        finding = Finding(subject, Outcome.UNKNOWN, reason=told, place=error.place)
+        finding = refused(subject, error)
     except Forbidden as error:
         finding = Finding(subject, Outcome.DIFFERS, reason=str(error), place=error.place)
     except RecursionError:
-        told = "not supported: an expression nested so deeply"
-        finding = Finding(subject, Outcome.UNKNOWN, reason=told)
+        finding = refused(subject, NotUnderstood("an expression nested so deeply", file))
     return replace(finding, seconds=time.perf_counter() - begun)
+
+
+def refused(subject: str, error: NotUnderstood) -> Finding:
+    """What is known of code that is not understood: nothing."""
+    reason = f"not supported: {error}"
+    return Finding(subject, Outcome.UNKNOWN, reason=reason, place=error.place)
 
 
 def constructed(routine: Routine) -> str:

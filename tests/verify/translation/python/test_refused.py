@@ -124,6 +124,10 @@ MODULES = {
         "out.shown = f(inputs.number)",
     ),
     "a function with a default": ("def f(x=1):\n    return x", "out.shown = f(inputs.number)"),
+    "a function of arguments by name": (
+        "def f(*, x):\n    return x",
+        "out.shown = f(x=inputs.number)",
+    ),
     "a function of any number": ("def f(*x):\n    return 1", "out.shown = f(inputs.number)"),
     "a name of the module and a local one": ("a = 3", "a = inputs.number\nout.shown = a"),
 }
