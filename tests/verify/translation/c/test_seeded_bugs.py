@@ -174,6 +174,15 @@ def test_a_structure_that_does_not_fit_is_told(old: str) -> None:
     assert told in finding.reason
 
 
+def test_a_bool_is_trusted_only_of_those_who_promise_it() -> None:
+    trusted = found("uint8_t too_hot;", "_Bool too_hot;", file="smallbms.h")
+    assert trusted.outcome is Outcome.PROVED
+    kept = "uint8_t remote_closed_before;"
+    finding = found(kept, kept.replace("uint8_t", "_Bool"), file="smallbms.h")
+    assert finding.outcome is Outcome.UNKNOWN
+    assert "is a bool, in a structure that may hold anything" in finding.reason
+
+
 def test_what_is_only_written_otherwise_is_proved() -> None:
     for old, new in (
         ("remote_closed ? 1U : 0U", "remote_closed"),
