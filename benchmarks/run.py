@@ -62,6 +62,11 @@ def _median(arguments: list[str]) -> float:
     return statistics.median(_run(arguments) for _ in range(_RUNS))
 
 
+def _peak() -> float:
+    """Of the largest process so far; kilobytes on Linux."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
 def _proofs(report: Path) -> float:
     """Wall time of the proofs alone, from the report of a run."""
     seconds = []
@@ -99,6 +104,29 @@ def _generations(folder: Path) -> list[Measure]:
     ]
 
 
+# What a proof of one step may take, at each level; of machine code with its exact extremes.
+_LEVELS = {"c": 0.5, "machine-code": 3, "python": 0.5, "bytecode": 0.5}
+
+
+def _validations(report: Path) -> list[Measure]:
+    """The proof of the step at each level, and the whole gate; needs an ARM compiler."""
+    command = ["validate", "--generated", "generated", "--jobs", "1", "--json", str(report)]
+    taken: dict[str, list[float]] = {level: [] for level in _LEVELS}
+    for _ in range(_RUNS):
+        _run(command)
+        for each in json.loads(report.read_text())["findings"]:
+            if each["subject"] in ("smallbms_step", "smallbms.step"):
+                taken[each["level"]].append(each["seconds"])
+    return [
+        *(
+            Measure(f"smallbms validate, proof of a step: {level}", "s", median, budget)
+            for level, budget in _LEVELS.items()
+            for median in [statistics.median(taken[level])]
+        ),
+        Measure("smallbms ci, whole process", "s", _median(["ci"]), 15),
+    ]
+
+
 def main() -> None:
     """Print every measure."""
     with tempfile.TemporaryDirectory() as name:
@@ -110,9 +138,9 @@ def main() -> None:
             *_generations(folder),
             *_counterexamples(folder),
         ]
-        # The largest of the processes above; kilobytes on Linux.
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        measures.append(Measure("peak memory of one process", "MB", peak, 200))
+        measures.append(Measure("peak memory of one process", "MB", _peak(), 200))
+        measures += _validations(folder / "report.json")
+        measures.append(Measure("peak memory of one process, ci", "MB", _peak(), 300))
     print("\n".join(map(str, measures)))
 
 
