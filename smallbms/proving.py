@@ -9,6 +9,7 @@ from smallbms.refusal import Refused
 from smallbms.status import Status
 from spec.machine import Machine
 from verify import prover
+from verify.composition.verification import verify_system
 from verify.verdict import Report, Sanity, Verdict
 
 
@@ -22,7 +23,8 @@ def verified(machine: Machine, options: prover.Options) -> Report:
     gc.disable()
     try:
         with shown_progress() as progress:
-            return prover.verify(machine, options=options, progress=progress)
+            prove = verify_system if machine.parts else prover.verify
+            return prove(machine, options=options, progress=progress)
     except prover.VerificationError as error:
         raise Refused(str(error), error.way_out) from None
     finally:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from spec.draft import mode_name
 from spec.expression import Boolean, Enumeration
-from spec.machine import FromAnyState, Reachable
+from spec.machine import FromAnyState, Reachable, part_of
 from spec.place import Place
 from spec.system import Edge, TransitionSystem
 from spec.term import Term, both, either, equal, negation, number
@@ -37,7 +37,12 @@ class Cover:
 
 
 def covers(system: TransitionSystem) -> list[Cover]:
-    """What should be able to happen in `system`, and what should not."""
+    """What should be able to happen in `system`, and what should not.
+
+    What the parts of a system can do was asked of their own texts; together they may do less.
+    """
+    if system.machine.parts:
+        return [*_premises(system), *_outputs(system)]
     return [
         *_modes(system),
         *_transitions(system),
@@ -124,6 +129,8 @@ def _premises(system: TransitionSystem) -> Iterator[Cover]:
 
 def _outputs(system: TransitionSystem) -> Iterator[Cover]:
     for output in system.machine.outputs:
+        if part_of(output.name):
+            continue
         term = system.outputs[output.name]
         match output.type:
             case Enumeration(members=members):
