@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,14 +10,12 @@ from pathlib import Path
 from spec.expression import (
     Clock,
     Enumeration,
-    Expression,
     Kind,
     Lasting,
     Quantity,
     Reference,
     Temporally,
     ValueType,
-    walk,
 )
 from spec.expression import parts as inside
 from spec.flattening import prefixed
@@ -26,7 +24,7 @@ from spec.language.errors import Code, Severity, SpecificationError, did_you_mea
 from spec.language.permissions import Need
 from spec.language.scope import Family, Meaning, Scope
 from spec.language.vocabulary import COUNT, RESERVED_FOR_PARTS
-from spec.machine import Always, FromAnyState, Input, Machine, Output, Parameter, Reachable, Span
+from spec.machine import Input, Machine, Output, Parameter, Span
 from spec.units import Dimension
 
 Read = Callable[[Path], Machine]
@@ -177,18 +175,6 @@ def _check_time(scope: Scope, item: syntax.Part, machine: Machine) -> None:
         faults.append(f"its steps are {show(part.step.lowest)} .. {show(part.step.highest)}")
     if system.saturation != part.saturation:
         faults.append("its timers stop elsewhere")
-    if any(_knows_true_time(each) for each in _properties(machine)):
-        fine = system.fine.resolution, part.fine.resolution
-        late = [
-            each.latency.highest * resolution
-            for each, resolution in zip((system, part), fine, strict=True)
-        ]
-        soon = [
-            each.latency.lowest * resolution
-            for each, resolution in zip((system, part), fine, strict=True)
-        ]
-        if system.tolerance > part.tolerance or late[0] > late[1] or soon[0] < soon[1]:
-            faults.append("what is proved of it needs a truer clock or other latencies")
     for fault in faults:
         scope.error(
             Code.OTHER_TIME,
@@ -196,19 +182,6 @@ def _check_time(scope: Scope, item: syntax.Part, machine: Machine) -> None:
             f"{machine.name} is not made for the time of this system: {fault}",
             "write, under 'time', what all parts allow",
         )
-
-
-def _properties(machine: Machine) -> Iterator[Expression]:
-    for requirement in machine.requirements:
-        for each in requirement.properties:
-            if isinstance(each, Always | Reachable | FromAnyState):
-                yield each.expression
-
-
-def _knows_true_time(expression: Expression) -> bool:
-    return any(
-        isinstance(each, Lasting) and each.clock is Clock.TRUE_AT_PINS for each in walk(expression)
-    )
 
 
 # What a system may speak of
