@@ -83,7 +83,7 @@ def constants(writer: Writer) -> tuple[Named, ...]:
     return tuple(
         Named(
             writer.names.constants[each.name],
-            writer.value(each.default),
+            writer.constant(each),
             constant_said(writer.program.machine, each),
         )
         for each in writer.program.constants

@@ -10,7 +10,7 @@ from codegen.printing import Printer
 from codegen.program import Local, Program
 from spec.expression import ValueType
 from spec.machine import Span
-from spec.system import Role, StateVariable
+from spec.system import Constant, Role, StateVariable
 from spec.term import Choose, Number, Term, is_boolean
 
 
@@ -96,6 +96,10 @@ class Writer(ABC):
     def value(self, value: int, members: tuple[str, ...] = ()) -> str:
         """A literal, or what it is called."""
         return members[value] if members else self.printer.number(value, signed=value < 0)
+
+    def constant(self, parameter: Constant) -> str:
+        """The literal of a parameter; signed where it might be negative, as it is read."""
+        return self.printer.number(parameter.default, signed=parameter.span.lowest < 0)
 
     @abstractmethod
     def may_wrap(self, timer: StateVariable) -> bool:
