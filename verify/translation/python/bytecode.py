@@ -15,7 +15,7 @@ from verify.translation.python.call import Call
 from verify.translation.python.loading import Loaded, load
 from verify.translation.python.mpy import parse
 from verify.translation.python.validation import constructed, found, refused
-from verify.translation.python.values import Duties
+from verify.translation.python.values import Notes
 from verify.translation.python.virtual_machine import VirtualMachine
 from verify.translation.routine import Routine
 
@@ -85,6 +85,6 @@ def evaluate(module: Loaded, routine: Routine) -> Evaluated:
     if routine.name in module.uncertain:
         raise NotUnderstood(f"{routine.name}, which a function may set", module.file.source)
     call = Call(routine, module.signature(code), module.classes)
-    duties = Duties()
-    machine = VirtualMachine(module, call, duties, (code,))
-    return call.evaluated(machine.ends(call.path(range(len(code.parameters)))), duties)
+    notes = Notes()
+    machine = VirtualMachine(module, call, notes, (code,))
+    return call.evaluated(machine.ends(call.path(range(len(code.parameters)))), notes)

@@ -13,7 +13,7 @@ from spec.machine import Span
 from spec.term import is_boolean
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood, Obligation
+from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood, Obligation, Written
 from verify.translation.matching import Unmatched, match
 from verify.translation.meaning import Value
 from verify.translation.python.path import Path, joined, readable
@@ -21,15 +21,15 @@ from verify.translation.python.values import (
     HELD,
     MISSING,
     WIDTH,
-    Duties,
     Integer,
     Item,
+    Notes,
     Nothing,
     Object,
     Truth,
     kind,
 )
-from verify.translation.routine import Access, Member, Routine, Structure
+from verify.translation.routine import RESULT, Access, Member, Routine, Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Call:
             raise NotUnderstood(f"{kind(item)} in an attribute: a number belongs there", place)
         path.members[key] = item
 
-    def evaluated(self, ends: Sequence[tuple[Path, Item]], duties: Duties) -> Evaluated:
+    def evaluated(self, ends: Sequence[tuple[Path, Item]], notes: Notes) -> Evaluated:
         """What all of it comes to, given the path and the value at each return.
 
         Raises:
@@ -127,18 +127,21 @@ class Call:
         for (role, name), item in end.members.items():
             if self._access[role] is Access.WRITTEN and item is MISSING:
                 raise Forbidden(f"{role}.{name} is not written on every way", self._place)
-        after = {
-            self._members[key].variable: Value(item.bits, True)
+        left = {
+            self._members[key].variable: item
             for key, item in end.members.items()
             if isinstance(item, Integer) and self._access[key[0]] is not Access.READ
         }
+        result = end.names[RETURNED]
+        named = {**left, **({RESULT: result} if isinstance(result, Integer) else {})}
         return Evaluated(
             self._names,
             self._before,
-            after,
+            {name: Value(item.bits, True) for name, item in left.items()},
             self._result([item for _, item in ends], end),
-            (*duties.found, *self._kept(end)),
+            (*notes.duties, *self._kept(end)),
             tuple(_within(each, HELD) for each in self._before.values()),
+            {name: Written(item.origin, notes.places) for name, item in named.items()},
         )
 
     def _kept(self, end: Path) -> Iterator[Obligation]:

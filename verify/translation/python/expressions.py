@@ -14,9 +14,9 @@ from verify.translation.python.path import Path, readable
 from verify.translation.python.syntax import local_names
 from verify.translation.python.values import (
     MISSING,
-    Duties,
     Item,
     Mixed,
+    Notes,
     Operation,
     Site,
     Truth,
@@ -48,12 +48,12 @@ class Expressions:
     """What expressions of one function are."""
 
     def __init__(
-        self, function: ast.FunctionDef, module: Module, call: Call, duties: Duties, caller: Caller
+        self, function: ast.FunctionDef, module: Module, call: Call, notes: Notes, caller: Caller
     ) -> None:
         self._function = function
         self._module = module
         self._call = call
-        self._duties = duties
+        self._notes = notes
         self._caller = caller
 
     def value(self, node: ast.expr, path: Path, condition: Condition) -> Item:
@@ -82,7 +82,7 @@ class Expressions:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 item = self.value(operand, path, condition)
                 site = Site(place, condition)
-                return operated(Operation.SUBTRACT, integer(0), item, self._duties, site)
+                return operated(Operation.SUBTRACT, integer(0), item, self._notes, site)
             case ast.BoolOp(op=ast.And(), values=values):
                 return self._both(values, path, condition)
             case ast.BoolOp(values=values):
@@ -129,7 +129,7 @@ class Expressions:
             raise NotUnderstood(f"the operator {type(operator).__name__}", site.place)
         first = self.value(left, path, site.condition)
         second = self.value(right, path, site.condition)
-        return operated(operation, first, second, self._duties, site)
+        return operated(operation, first, second, self._notes, site)
 
     def _both(self, nodes: list[ast.expr], path: Path, condition: Condition) -> Item:
         so_far = bits.TRUE

@@ -18,7 +18,7 @@ from verify.translation.python.module import Module, read
 from verify.translation.python.path import Path, joined
 from verify.translation.python.syntax import local_names, named
 from verify.translation.python.validation import constructed, found
-from verify.translation.python.values import NOTHING, Duties, Item, Mixed, Object, Site
+from verify.translation.python.values import NOTHING, Item, Mixed, Notes, Object, Site
 from verify.translation.routine import Routine
 
 
@@ -52,9 +52,9 @@ def evaluate(module: Module, routine: Routine) -> Evaluated:
         raise NotUnderstood(f"{routine.name}, which a function may set", module.file)
     signature = module.signature(function)
     call = Call(routine, signature, module.classes)
-    duties = Duties()
-    run = _Run(module, call, duties, (function,))
-    return call.evaluated(run.ends(call.path(signature.parameters)), duties)
+    notes = Notes()
+    run = _Run(module, call, notes, (function,))
+    return call.evaluated(run.ends(call.path(signature.parameters)), notes)
 
 
 class _Run:
@@ -65,14 +65,14 @@ class _Run:
     """
 
     def __init__(
-        self, module: Module, call: Call, duties: Duties, calls: tuple[ast.FunctionDef, ...]
+        self, module: Module, call: Call, notes: Notes, calls: tuple[ast.FunctionDef, ...]
     ) -> None:
         self._module = module
         self._call = call
-        self._duties = duties
+        self._notes = notes
         self._calls = calls
         self._function = calls[-1]
-        self._expressions = Expressions(self._function, module, call, duties, self._other)
+        self._expressions = Expressions(self._function, module, call, notes, self._other)
         self._ends: list[tuple[Path, Item]] = []
 
     def ends(self, path: Path) -> list[tuple[Path, Item]]:
@@ -101,12 +101,13 @@ class _Run:
             case ast.Pass() | ast.Expr(value=ast.Constant(value=str())):
                 return path
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                path.names[name] = self._expressions.value(value, path, path.condition)
+                item = self._expressions.value(value, path, path.condition)
+                path.names[name] = self._notes.named(item, place)
                 return path
             case ast.Assign(targets=[ast.Attribute(value=owner, attr=name)], value=value):
                 item = self._expressions.value(value, path, path.condition)
                 into = self._expressions.value(owner, path, path.condition)
-                self._call.store(path, into, name, item, place)
+                self._call.store(path, into, name, self._notes.named(item, place), place)
                 return path
             case ast.If(test=test, body=then, orelse=otherwise):
                 return self._choice(test, then, otherwise, path)
@@ -114,7 +115,7 @@ class _Run:
                 returned: Item = NOTHING
                 if value is not None:
                     returned = self._expressions.value(value, path, path.condition)
-                self._return(path, returned)
+                self._return(path, self._notes.named(returned, place))
                 return None
         raise NotUnderstood(named(node), place)
 
@@ -143,7 +144,7 @@ class _Run:
             raise Forbidden(f"{name} has {len(names)} parameters", site.place)
         if any(isinstance(each, Object) for each in items):
             raise NotUnderstood(f"an object is handed to {name}", site.place)
-        run = _Run(self._module, self._call, self._duties, (*self._calls, function))
+        run = _Run(self._module, self._call, self._notes, (*self._calls, function))
         ends = run.ends(Path((site.condition,), dict(zip(names, items, strict=True))))
         made = joined([path for path, _ in ends]).names[RETURNED]
         if isinstance(made, Mixed):

@@ -22,13 +22,21 @@ WIDTH = 32
 SMALL = Span(-(1 << 30), (1 << 30) - 1)
 # What may be in the memory and in what is given: a sum of two is small still.
 HELD = Span(-(1 << 29), (1 << 29) - 1)
+# More than there are places in a module.
+_PLACE_WIDTH = 24
+_NOWHERE = bits.constant(0, _PLACE_WIDTH)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Integer:
-    """A small integer: `WIDTH` bits, signed."""
+    """A small integer: `WIDTH` bits, signed.
+
+    Attributes:
+        origin: Where it was given its name, as a number of `Notes.places`; 0 if it has none yet.
+    """
 
     bits: Bits
+    origin: Bits = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +94,8 @@ def chosen(condition: Condition, then: Item, otherwise: Item) -> Item:
     """`then` if `condition`, else `otherwise`."""
     match then, otherwise:
         case Integer(), Integer():
-            return Integer(bits.choose(condition, then.bits, otherwise.bits))
+            origin = bits.choose(condition, then.origin, otherwise.origin)
+            return Integer(bits.choose(condition, then.bits, otherwise.bits), origin)
         case Truth(), Truth():
             return Truth(bits.choose_truth(condition, then.condition, otherwise.condition))
         case (Missing(), _) | (_, Missing()):
@@ -151,10 +160,25 @@ class Site:
 
 
 @dataclass
-class Duties:
-    """The obligations met so far."""
+class Notes:
+    """What is noted on the way.
 
-    found: list[Obligation] = field(default_factory=list)
+    Attributes:
+        duties: The obligations met so far.
+        places: Where numbers were given names, with nowhere first.
+    """
+
+    duties: list[Obligation] = field(default_factory=list)
+    places: list[str] = field(default_factory=lambda: [""])
+
+    def named(self, item: Item, place: str) -> Item:
+        """`item`, which gets a name at `place`; what is only copied comes from elsewhere."""
+        if not isinstance(item, Integer):
+            return item
+        if place not in self.places:
+            self.places.append(place)
+        here = bits.constant(self.places.index(place), _PLACE_WIDTH)
+        return Integer(item.bits, bits.choose(bits.is_zero(item.origin), here, item.origin))
 
     def small(self, wide: Bits, site: Site) -> Integer:
         """The number `wide`, which has to be small if `site` is reached."""
@@ -166,7 +190,7 @@ class Duties:
         if bits.truth_of(holds) is not True:
             text = "the result may not be a small integer: memory would be allocated"
             duty = bits.either(bits.negation(site.condition), holds)
-            self.found.append(Obligation(duty, text, site.place))
+            self.duties.append(Obligation(duty, text, site.place))
         return Integer(bits.low(wide, WIDTH))
 
 
@@ -182,7 +206,7 @@ def literal(value: int, place: str) -> Integer:
 
 
 def operated(
-    operation: Operation, left: Item, right: Item, duties: Duties, site: Site
+    operation: Operation, left: Item, right: Item, notes: Notes, site: Site
 ) -> Integer | Truth:
     """What `operation` makes of two values.
 
@@ -197,7 +221,7 @@ def operated(
                 return _shifted(left, right, site.place)
             width = _width(operation, left, right)
             wide = [bits.sign_extended(each.bits, width) for each in (left, right)]
-            return duties.small(_ARITHMETIC[operation](*wide), site)
+            return notes.small(_ARITHMETIC[operation](*wide), site)
         case Truth(), Truth() if operation in (Operation.EQUAL, Operation.DIFFERENT):
             same = bits.agree(left.condition, right.condition)
             return Truth(same if operation is Operation.EQUAL else bits.negation(same))

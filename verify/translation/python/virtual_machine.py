@@ -22,10 +22,10 @@ from verify.translation.python.path import Path, joined, readable
 from verify.translation.python.values import (
     MISSING,
     NOTHING,
-    Duties,
     Function,
     Integer,
     Item,
+    Notes,
     Operation,
     Site,
     Truth,
@@ -40,19 +40,19 @@ from verify.translation.python.values import (
 class VirtualMachine:
     """A function at work."""
 
-    def __init__(self, module: Loaded, call: Call, duties: Duties, calls: tuple[Code, ...]) -> None:
+    def __init__(self, module: Loaded, call: Call, notes: Notes, calls: tuple[Code, ...]) -> None:
         """Begin to run a function.
 
         Args:
             module: That the function is in.
             call: What it is given.
-            duties: Where obligations are noted.
+            notes: Where obligations and places are noted.
             calls: The functions at work, this one last.
         """
         self._module = module
         self._file = module.file
         self._call = call
-        self._duties = duties
+        self._notes = notes
         self._calls = calls
         self._code = calls[-1]
         self._pending: dict[int, list[Path]] = {}
@@ -111,7 +111,8 @@ class VirtualMachine:
                 item = path.names.get(self._local(each.argument), MISSING)
                 stack.append(readable(item, "a local name", place))
             case Opcode.STORE_LOCAL:
-                path.names[self._local(each.argument)] = self._pop(path, place)
+                item = self._notes.named(self._pop(path, place), place)
+                path.names[self._local(each.argument)] = item
             case Opcode.LOAD_GLOBAL:
                 stack.append(self._global(each.name, place))
             case Opcode.LOAD_ATTRIBUTE:
@@ -119,7 +120,7 @@ class VirtualMachine:
                 stack.append(self._call.load(path, owner, each.name, place))
             case Opcode.STORE_ATTRIBUTE:
                 owner, item = self._pop(path, place), self._pop(path, place)
-                self._call.store(path, owner, each.name, item, place)
+                self._call.store(path, owner, each.name, self._notes.named(item, place), place)
             case Opcode.DUPLICATE:
                 item = self._pop(path, place)
                 stack.extend((item, item))
@@ -142,7 +143,8 @@ class VirtualMachine:
                 raise NotUnderstood(f"{each.opcode.name} in a function", place)
 
     def _return(self, path: Path, at: int) -> None:
-        item = path.names[RETURNED] = self._pop(path, self._place(at))
+        item = self._notes.named(self._pop(path, self._place(at)), self._place(at))
+        path.names[RETURNED] = item
         # What is left in work is nobody's any more.
         path.stack = []
         self._ends.append((path, item))
@@ -168,7 +170,7 @@ class VirtualMachine:
         self, operation: Operation, left: Item, right: Item, path: Path, place: str
     ) -> None:
         site = Site(place, path.condition)
-        path.stack.append(operated(operation, left, right, self._duties, site))
+        path.stack.append(operated(operation, left, right, self._notes, site))
 
     def _other(self, argument: int, path: Path, place: str) -> None:
         """Call another function of the module; it is given numbers and truths only."""
@@ -185,7 +187,7 @@ class VirtualMachine:
             raise Forbidden(f"{function.name} has {len(code.parameters)} parameters", place)
         if not all(isinstance(each, Integer | Truth) for each in items):
             raise NotUnderstood(f"an object is handed to {function.name}", place)
-        inner = VirtualMachine(self._module, self._call, self._duties, (*self._calls, code))
+        inner = VirtualMachine(self._module, self._call, self._notes, (*self._calls, code))
         ends = inner.ends(Path((path.condition,), dict(enumerate(items))))
         made = joined([each for each, _ in ends]).names[RETURNED]
         path.stack.append(readable(made, f"what {function.name} returns", place))

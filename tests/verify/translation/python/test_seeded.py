@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from spec.language.reader import shipped
 from tests.codegen.machines import machine
 from tests.verify.translation.python.levels import findings, replayed, routines_of, text_of
+from tests.verify.translation.python.small import NUMBER, module, routine
 from verify.translation.finding import Outcome
 
 MACHINE = machine(shipped())
@@ -178,11 +181,11 @@ def test_the_first_memory_and_the_check_of_parameters_are_looked_at_too() -> Non
         (changed("<= 60000", "<= 60001", SETTABLE), CHECK),
         (changed("<= 60000", "<= 60000 or True", SETTABLE), CHECK),
     )
-    for text, routine in wrong:
-        for level, finding in findings(text, routine).items():
+    for text, wanted in wrong:
+        for level, finding in findings(text, wanted).items():
             assert finding.outcome is Outcome.DIFFERS, (level, finding)
             assert finding.example is not None
-            replayed(text, routine, finding.example)
+            replayed(text, wanted, finding.example)
     text = changed("self.hold_off_ms = 30500", "self.hold_off_ms = 30501", SETTABLE)
     for finding in findings(text, DEFAULTS).values():
         assert finding.outcome is Outcome.DIFFERS
@@ -210,3 +213,35 @@ def test_a_check_that_returns_nothing_is_no_check() -> None:
             Outcome.DIFFERS,
             "on some way nothing is returned",
         )
+
+
+def test_a_wrong_value_is_said_to_come_from_where_it_got_its_name() -> None:
+    text = changed("        load = LOAD_CONNECTED\n", "        load = LOAD_DROPPED\n")
+    lines = text.splitlines()
+    expected = {
+        # What is only copied comes from elsewhere.
+        "state.load": lines.index("        load = LOAD_DROPPED") + 1,
+        "outputs.load_disconnect": lines.index("    out.load_disconnect = (") + 1,
+    }
+    for level, finding in findings(text, STEP).items():
+        assert finding.example is not None
+        places = {each.name: each.place for each in finding.example.differences}
+        assert places.keys() >= expected.keys()
+        for name, line in expected.items():
+            if level == "source":
+                assert places[name] == f"sample.py:{line}"
+            else:
+                assert places[name].startswith("step+0x")
+                # A statement of several lines has code in each of them.
+                assert any(f"(sample.py:{line + k})" in places[name] for k in range(5))
+
+
+def test_a_wrong_result_is_said_to_come_from_where_it_is_returned() -> None:
+    text = module("return inputs.number + 1 if inputs.other > 3 else inputs.number").replace(
+        "    return", "    out.shown = inputs.number\n    return"
+    )
+    for finding in findings(text, replace(routine(), result=NUMBER)).values():
+        assert finding.example is not None
+        (difference,) = finding.example.differences
+        assert difference.name == "the result"
+        assert "sample.py:5" in difference.place
