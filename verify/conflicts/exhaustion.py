@@ -6,7 +6,7 @@ left here; where there are too many choices to try, it is not believed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -22,7 +22,7 @@ MOST_STEPS = 400_000
 
 
 # States, each with the one before it and the step between; None where the run begins.
-_Reached = dict[Values, tuple[Values, Inputs] | None]
+_Reached = dict[Values, tuple[Values, Values] | None]
 
 
 class TooMany(Exception):
@@ -56,7 +56,9 @@ class Exhaustion:
         self._execution = execute(small, goals)
         read = {*variables(*goals, *(each.next for each in small.state))}
         self._free = [
-            each for each in system.inputs if decided(each.name) is not None and each.name in read
+            (position, range(each.span.lowest, each.span.highest + 1))
+            for position, each in enumerate(system.inputs)
+            if decided(each.name) is not None and each.name in read
         ]
         self.tried = 0
 
@@ -84,40 +86,47 @@ class Exhaustion:
             following: _Reached = {}
             fewest: DeadEnd | None = None
             last = index == len(scenario[1]) - 1
-            for outputs in [step] if forced and not last else self._choices(step):
-                inputs = execution.inputs(outputs)
+            given = execution.inputs(step)
+            for inputs in [given] if forced and not last else self._choices(given):
                 self.tried += len(reached)
                 if self.tried > most:
                     raise TooMany
                 for state in reached:
                     after, seen = execution.step(state, inputs, parameters)
                     if all(seen):
-                        following.setdefault(after, (state, outputs))
+                        following.setdefault(after, (state, inputs))
                         continue
                     broken = tuple(k for k, value in enumerate(seen) if not value)
                     if fewest is None or len(broken) < len(fewest.broken):
-                        fewest = DeadEnd(_way([*trail, reached], state), outputs, broken)
+                        way = _way([*trail, reached], state)
+                        fewest = DeadEnd(self._named(way), self._named([inputs])[0], broken)
             if not following:
                 return fewest
             trail.append(reached)
             reached = following
         return None
 
-    def _choices(self, step: Inputs) -> list[Inputs]:
-        size = prod(each.span.highest - each.span.lowest + 1 for each in self._free)
-        if size > MOST_STEPS:
+    def _choices(self, given: Values) -> Iterator[Values]:
+        if prod(len(values) for _, values in self._free) > MOST_STEPS:
             raise TooMany
-        names = [each.name for each in self._free]
-        values = (range(each.span.lowest, each.span.highest + 1) for each in self._free)
-        return [{**step, **dict(zip(names, chosen, strict=True))} for chosen in product(*values)]
+        inputs = list(given)
+        positions = [position for position, _ in self._free]
+        for chosen in product(*(values for _, values in self._free)):
+            for position, value in zip(positions, chosen, strict=True):
+                inputs[position] = value
+            yield tuple(inputs)
+
+    def _named(self, steps: Sequence[Values]) -> tuple[Inputs, ...]:
+        names = [each.name for each in self._execution.system.inputs]
+        return tuple(dict(zip(names, step, strict=True)) for step in steps)
 
 
-def _way(trail: Sequence[_Reached], state: Values) -> tuple[Inputs, ...]:
+def _way(trail: Sequence[_Reached], state: Values) -> list[Values]:
     """What was chosen in the steps before the last of `trail`, on the way to `state`."""
     way = []
     for reached in reversed(trail):
         came = reached[state]
         if came is not None:
-            state, outputs = came
-            way.append(outputs)
-    return tuple(way[::-1])
+            state, inputs = came
+            way.append(inputs)
+    return way[::-1]

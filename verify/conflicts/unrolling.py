@@ -8,13 +8,14 @@ guided refinement", SAT 2012, for one alternation). So no answer of NO rests on 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from spec.draft import DT
-from spec.system import Cell, Role, StateVariable, TransitionSystem
+from spec.system import Cell, Role, TransitionSystem
 from spec.term import Term
 from verify.conflicts.freed import decided
+from verify.conflicts.rivals import Rivals
 from verify.encoding import WORK, OneStep, Run
 from verify.engines import houdini, templates
 from verify.engines.search import Exhausted, Inputs, Scenario, split
@@ -69,7 +70,6 @@ class Unrolling:
 
     Attributes:
         goals: What the requirements say, each a term over state and inputs of one step.
-        machine: The system of the text itself, with the same goals said of it.
     """
 
     def __init__(
@@ -80,7 +80,6 @@ class Unrolling:
     ) -> None:
         self.system = system
         self.goals = tuple(goals)
-        self.machine = machine
         state = system.cone(*goals)
         self._run = Run(system, state)
         self._solver = Solver(WORK // 10)
@@ -100,7 +99,7 @@ class Unrolling:
         self._given = [each.variable for each in cells if decided(each.name) is None]
         self._free = [each for each in system.inputs if decided(each.name) is not None]
         self._bounds: list[Term] = []
-        self._rivals: dict[int, list[Formula]] = {}
+        self._rivals = Rivals(self._solver, self._chosen, (system, goals), machine)
 
     def learn_bounds(self) -> None:
         """Take for granted, of steps that are not from power-up, the ranges of the state."""
@@ -144,7 +143,7 @@ class Unrolling:
             asked.append(negated(self._from_power_up))
             asked += [each.real for each in self._steps[: depth - 1]]
         if despite:
-            asked += self._rivals.setdefault(depth, [self._machine_fails(depth)])
+            asked += self._rivals.at([each.frame for each in self._steps[:depth]])
         self._answer(last)
         for _ in range(_MOST_OUTPUTS):
             answer = self._solver.check(*asked)
@@ -201,48 +200,8 @@ class Unrolling:
         return [self._solver.values(each) for each in self._run.inputs[:depth]]
 
     def rule_out(self, outputs: Sequence[Inputs]) -> None:
-        """From now on, ask only for runs of this depth along whose inputs `outputs` fail.
-
-        Only a guide for what to look at next: a wait is one step here, which it is not.
-        """
-        depth = len(outputs)
-        rivals = self._rivals.setdefault(depth, [self._machine_fails(depth)])
-        fixed = [
-            {
-                each.name: literal(step[each.name], boolean=each.variable.boolean)
-                for each in self._free
-            }
-            for step in outputs
-        ]
-        name = f"rival {depth} {len(rivals)}"
-        rivals.append(self._fails(name, self._run.state, self.goals, fixed))
-
-    def _machine_fails(self, depth: int) -> Formula:
-        system, goals = self.machine
-        state = system.cone(*goals)
-        start = {each.name: literal(each.initial, boolean=each.variable.boolean) for each in state}
-        return self._fails(f"machine {depth}", state, goals, [start, *([{}] * (depth - 1))])
-
-    def _fails(
-        self,
-        name: str,
-        state: Sequence[StateVariable],
-        goals: Sequence[Term],
-        values: Sequence[Mapping[str, Formula]],
-    ) -> Formula:
-        """A name for: along the same inputs, with `values` set in each step, some goal fails."""
-        memory: dict[str, Formula] = {}
-        broken = []
-        for step, own in zip(self._steps, values, strict=False):
-            frame = Frame({**step.frame.symbols, **memory, **own})
-            broken += [
-                all_of([chosen, negated(frame.formula(goal))])
-                for chosen, goal in zip(self._chosen, goals, strict=True)
-            ]
-            memory = {each.name: frame.formula(each.next) for each in state}
-        fails = symbol(name, boolean=True)
-        self._solver.add(implies(fails, any_of(broken)))
-        return fails
+        """From now on, ask only for runs of this depth along whose inputs `outputs` fail."""
+        self._rivals.add([each.frame for each in self._steps[: len(outputs)]], outputs)
 
     def _blocking(self, chosen: Collection[int], given: Inputs) -> frozenset[int] | None:
         """A least part of the `chosen` goals that no outputs satisfy in one step.
