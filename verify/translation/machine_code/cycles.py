@@ -2,8 +2,9 @@
 
 Source: Cortex-M0+ Technical Reference Manual (ARM DDI 0484C), table 3.1, with the multiplier that
 takes one cycle, as that of the RP2040 does (RP2040 datasheet, 2.4.1.1), and with loads and stores
-over the bus, not at the single-cycle port. What flash memory, other masters of the bus and
-interrupts add is not in these figures.
+over the bus, not at the single-cycle port. Lists of registers count with the link register and
+the program counter. What flash memory, other masters of the bus and interrupts add is not in these
+figures.
 """
 
 from __future__ import annotations

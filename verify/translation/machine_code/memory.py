@@ -27,7 +27,8 @@ from dataclasses import dataclass
 from verify import bits
 from verify.bits import Bits, Condition
 from verify.translation.equivalence import Forbidden, NotUnderstood
-from verify.translation.machine_code.word import WORD, Pointer, Poison, Word, choose, number
+from verify.translation.machine_code.cells import BYTE, Byte, Joining, assembled, narrowed
+from verify.translation.machine_code.word import WORD, Pointer, Poison, Word, number
 
 STACK = "stack"
 RETURN = "return address"
@@ -38,7 +39,6 @@ CODE = "code"
 # The stack is aligned to this when a function is called: AAPCS32 (ARM IHI 0042), 6.2.1.2; the
 # RISC-V psABI wants 16.
 _STACK_ALIGNMENT = 8
-_BYTE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +49,6 @@ class Region:
     size: int
     alignment: int
     writable: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Byte:
-    """The byte `index`, counted from the least significant, of something that was stored whole."""
-
-    whole: Word
-    index: int
-    readable: bool = True
-
-    def is_same(self, other: _Byte) -> bool:
-        if self.index != other.index or self.readable != other.readable:
-            return False
-        if isinstance(self.whole, Bits) and isinstance(other.whole, Bits):
-            return bool(self.whole.eq(other.whole))
-        return self.whole is other.whole or (
-            isinstance(self.whole, Pointer) and self.whole == other.whole
-        )
 
 
 class Memory:
@@ -80,7 +62,7 @@ class Memory:
         self.deepest = 0
         self._regions = {each.name: each for each in regions}
         self._rom = rom
-        self._bytes: dict[tuple[str, int], _Byte] = {}
+        self._bytes: dict[tuple[str, int], Byte] = {}
         self._stack_pointer = 0
         self._lowest_access = 0
         self._taken = 0
@@ -89,15 +71,15 @@ class Memory:
     def hand_over(self, words: Sequence[Word]) -> None:
         """Put `words` where a caller leaves what has no register: on its part of the stack."""
         for position, word in enumerate(words):
-            for index in range(WORD // _BYTE):
-                at = position * (WORD // _BYTE) + index
-                self._bytes[STACK, at] = _Byte(word, index)
-        self._handed = len(words) * (WORD // _BYTE)
+            for index in range(WORD // BYTE):
+                at = position * (WORD // BYTE) + index
+                self._bytes[STACK, at] = Byte(word, index)
+        self._handed = len(words) * (WORD // BYTE)
 
     def define(self, at: Pointer, value: Bits, *, readable: bool = True) -> None:
         """Say what is at `at` before the call; what is not `readable` must be written first."""
-        for index in range(bits.width_of(value) // _BYTE):
-            self._bytes[at.region, at.offset + index] = _Byte(value, index, readable)
+        for index in range(bits.width_of(value) // BYTE):
+            self._bytes[at.region, at.offset + index] = Byte(value, index, readable)
 
     def load(self, address: Word, size: int, *, aligned: bool = True) -> Word:
         """The `size` bytes at `address`, as so many bits, or as the pointer that was stored there.
@@ -118,7 +100,7 @@ class Memory:
         readable = sum(each.readable for each in cells)
         if len(cells) < size or readable < (1 if at.region == STACK else size):
             raise Forbidden(f"reads {at}, which nothing was written to")
-        return _assembled(cells)
+        return assembled(cells)
 
     def store(self, address: Word, size: int, value: Word, *, aligned: bool = True) -> None:
         """Set the `size` bytes at `address` to the least significant ones of `value`.
@@ -138,9 +120,9 @@ class Memory:
         is_callers = at.region == STACK and at.offset + size > 0
         if is_callers or (at.region != STACK and not self._regions[at.region].writable):
             raise Forbidden(f"writes to {at}, which is only to be read")
-        whole = _narrowed(value, size)
+        whole = narrowed(value, size)
         for index in range(size):
-            self._bytes[at.region, at.offset + index] = _Byte(whole, index)
+            self._bytes[at.region, at.offset + index] = Byte(whole, index)
 
     def settle(self, stack_pointer: Word) -> None:
         """End an instruction, after which the stack pointer is `stack_pointer`.
@@ -156,7 +138,7 @@ class Memory:
         now = stack_pointer.offset
         if now > 0:
             raise Forbidden("takes more from the stack than it put there")
-        if now % (WORD // _BYTE):
+        if now % (WORD // BYTE):
             raise NotUnderstood("a stack pointer that does not point to a word")
         if self._lowest_access < min(now, self._stack_pointer):
             raise Forbidden("uses memory below the stack pointer")
@@ -166,15 +148,15 @@ class Memory:
             if (STACK, offset) not in self._bytes:
                 # Something else each time that memory is taken: it was not ours in between.
                 self._taken += 1
-                unset = bits.symbol(f"stack{offset:+d}, taken {self._taken}", _BYTE)
-                self._bytes[STACK, offset] = _Byte(unset, 0, readable=False)
+                unset = bits.symbol(f"stack{offset:+d}, taken {self._taken}", BYTE)
+                self._bytes[STACK, offset] = Byte(unset, 0, readable=False)
         self.deepest = min(self.deepest, now)
         self._stack_pointer, self._lowest_access = now, 0
 
     def left(self, at: Pointer, size: int) -> Word:
         """What is at `at` in the end, be it written or not."""
         cells = [self._bytes[at.region, at.offset + index] for index in range(size)]
-        return _assembled(cells)
+        return assembled(cells)
 
     def copy(self) -> Memory:
         """The same, for another way on."""
@@ -199,7 +181,8 @@ class Memory:
         memory = self.copy()
         memory.deepest = min(self.deepest, other.deepest)
         memory._taken = max(self._taken, other._taken)
-        joining = _Joining(condition)
+        memory._lowest_access = min(self._lowest_access, other._lowest_access)
+        joining = Joining(condition)
         memory._bytes = {
             at: mine if mine.is_same(its) else joining.byte(mine, its)
             for at, mine in self._bytes.items()
@@ -217,7 +200,7 @@ class Memory:
         values = [each for each in found if each is not None]
         if len(values) < size:
             raise Forbidden(f"reads the address {known:#x}, which is neither its own nor constant")
-        return bits.constant(int.from_bytes(bytes(values), "little"), size * _BYTE)
+        return bits.constant(int.from_bytes(bytes(values), "little"), size * BYTE)
 
     def _checked(self, address: Pointer | Poison, size: int, does: str, aligned: bool) -> Pointer:
         """`address`, if `size` bytes there may be used at all."""
@@ -238,62 +221,3 @@ class Memory:
         if aligned and (address.offset % size or alignment % size):
             raise Forbidden(f"{does} {size} bytes at {address}, which need not be aligned")
         return address
-
-
-class _Joining:
-    """Joins bytes of two memories; bytes that were stored as one stay one."""
-
-    def __init__(self, condition: Condition) -> None:
-        self._condition = condition
-        self._wholes: dict[tuple[int, int], Word] = {}
-
-    def byte(self, mine: _Byte, its: _Byte) -> _Byte:
-        readable = mine.readable and its.readable
-        if mine.index == its.index and _size(mine.whole) == _size(its.whole):
-            key = id(mine.whole), id(its.whole)
-            if key not in self._wholes:
-                self._wholes[key] = choose(self._condition, mine.whole, its.whole)
-            return _Byte(self._wholes[key], mine.index, readable)
-        one, other = _assembled([mine]), _assembled([its])
-        return _Byte(choose(self._condition, one, other), 0, readable)
-
-
-def _assembled(cells: list[_Byte]) -> Word:
-    """What the bytes `cells` are together, the first the least significant."""
-    whole = cells[0].whole
-    if _size(whole) == len(cells) and all(
-        each.whole is whole and each.index == index for index, each in enumerate(cells)
-    ):
-        return whole
-    parts: list[Bits] = []
-    position = 0
-    while position < len(cells):
-        first = cells[position]
-        if isinstance(first.whole, Poison):
-            return first.whole
-        if isinstance(first.whole, Pointer):
-            return Poison("a part of an address")
-        count = 1
-        while position + count < len(cells) and _follows(first, cells[position + count], count):
-            count += 1
-        highest = _BYTE * (first.index + count) - 1
-        parts.append(bits.extract(first.whole, highest, _BYTE * first.index))
-        position += count
-    return bits.concatenate(parts[::-1])
-
-
-def _follows(first: _Byte, other: _Byte, distance: int) -> bool:
-    return other.whole is first.whole and other.index == first.index + distance
-
-
-def _narrowed(value: Word, size: int) -> Word:
-    if isinstance(value, Bits):
-        return bits.low(value, size * _BYTE)
-    if isinstance(value, Pointer) and size * _BYTE < WORD:
-        return Poison("a part of an address")
-    return value
-
-
-def _size(whole: Word) -> int:
-    """Bytes; whatever is no number is a word, and poison may be any part of one."""
-    return (bits.width_of(whole) if isinstance(whole, Bits) else WORD) // _BYTE
