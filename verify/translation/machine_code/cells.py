@@ -23,11 +23,12 @@ class Byte:
         """Whether nothing tells this byte from `other`."""
         if self.index != other.index or self.readable != other.readable:
             return False
-        if isinstance(self.whole, Bits) and isinstance(other.whole, Bits):
-            return bool(self.whole.eq(other.whole))
-        return self.whole is other.whole or (
-            isinstance(self.whole, Pointer) and self.whole == other.whole
-        )
+        match self.whole, other.whole:
+            case Bits(), Bits():
+                return bool(self.whole.eq(other.whole))
+            case Pointer(), Pointer():
+                return self.whole == other.whole
+        return self.whole is other.whole
 
 
 class Joining:

@@ -143,6 +143,22 @@ def test_memories_are_joined_byte_by_byte() -> None:
     assert bits.Query([bits.negation(bits.same(joined, wanted))]).answer().value == "unsat"
 
 
+def test_an_address_and_a_number_are_joined_to_what_must_not_be_used() -> None:
+    at = Pointer(STACK, -4)
+    memories = []
+    for word in (_INPUTS, number(7), _INPUTS, _INPUTS.moved(2)):
+        memory = _memory()
+        memory.settle(at)
+        memory.store(at, 4, word)
+        memories.append(memory)
+    address, value, same, other = memories
+    way = bits.truth_symbol("way")
+    assert isinstance(address.joined(way, value).load(at, 4), Poison)
+    assert isinstance(value.joined(way, address).load(at, 4), Poison)
+    assert isinstance(address.joined(way, other).load(at, 4), Poison)
+    assert address.joined(way, same).load(at, 4) == _INPUTS
+
+
 def test_joining_leaves_both_as_they_were() -> None:
     one, other = _memory(), _memory()
     other.store(_STATE, 4, number(7))
