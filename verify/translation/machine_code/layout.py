@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spec.term import variables
 from verify.translation.equivalence import NotUnderstood
 from verify.translation.machine_code.debug import BROKEN, read_debug
 from verify.translation.machine_code.image import Image
 from verify.translation.machine_code.types import Field, Integer, Record, Signature, signature
 from verify.translation.matching import Unmatched, match
-from verify.translation.routine import Member, Routine, Structure
+from verify.translation.routine import RESULT, Member, Routine, Structure, after
 
 _BYTE = 8
 
@@ -80,7 +81,8 @@ def _matched(routine: Routine, name: str, found: Signature) -> Layouts:
     if len(found.parameters) != len(wanted):
         told = f"{name} takes {len(found.parameters)} parameters instead of {len(wanted)}"
         raise Unmatched(told)
-    if routine.result is not None and found.result is None:
+    said = variables(*(each.term for each in routine.claims))
+    if found.result is None and (routine.result is not None or after(RESULT) in said):
         raise Unmatched(f"{name} returns nothing")
     return Layouts(
         tuple(

@@ -15,7 +15,7 @@ from spec.expression import BOOLEAN, Quantity
 from spec.language.reader import read, shipped
 from spec.lower import lower
 from spec.machine import Span
-from spec.term import TRUE
+from spec.term import TRUE, Variable
 from spec.units import Dimension
 from tests.verify.translation.machine_code.processors import M0PLUS, RV32, Target, build, image_of
 from verify.translation.equivalence import NotUnderstood
@@ -24,7 +24,16 @@ from verify.translation.machine_code.image import Image
 from verify.translation.machine_code.layout import Layout, Layouts, Scalar, structures
 from verify.translation.machine_code.types import Integer
 from verify.translation.matching import Unmatched
-from verify.translation.routine import Access, Member, Routine, Structure, step
+from verify.translation.routine import (
+    RESULT,
+    Access,
+    Claim,
+    Member,
+    Routine,
+    Structure,
+    after,
+    step,
+)
 
 _MILLIVOLTS = Quantity(Dimension.VOLTAGE, Fraction(1, 1000))
 _LEVEL = Member("level", "level", _MILLIVOLTS, Span(0, 70_000), False)
@@ -295,8 +304,10 @@ def test_a_pointer_is_no_number(tmp_path: Path) -> None:
 
 
 def test_a_function_that_returns_nothing_has_no_result(tmp_path: Path) -> None:
-    with pytest.raises(Unmatched, match="f returns nothing"):
-        _layouts(_source(_RIGHT), tmp_path, routine=replace(_ROUTINE, result=TRUE))
+    claim = Claim("it is told", Variable(after(RESULT), True))
+    for routine in (replace(_ROUTINE, result=TRUE), replace(_ROUTINE, claims=(claim,))):
+        with pytest.raises(Unmatched, match="f returns nothing"):
+            _layouts(_source(_RIGHT), tmp_path, routine=routine)
 
 
 @_TARGETS
