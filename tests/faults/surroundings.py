@@ -191,7 +191,7 @@ SLIPS = (
                 "battery_side < resting_level for",
             ),
         ),
-        ("T02", "T03"),
+        ("T02", "T03", "T05"),
     ),
     Slip(
         _COMBINER,
