@@ -103,10 +103,16 @@ def _others(token: str, before: list[str]) -> Iterator[str]:
         if value:
             yield f"{value - 1}U"
     elif before == ["state", "->"]:
-        yield from (each for each in _STATE if each != token)
+        yield from _next(_STATE, token)
     elif last == "->" or token.startswith("SMALLBMS"):
         for kind in _KINDS:
             if token in kind:
-                yield from (each for each in kind if each != token)
+                yield from _next(kind, token)
     elif last not in _TYPES:
         yield from _LOCALS.get(token, ())
+
+
+def _next(kind: tuple[str, ...], token: str) -> tuple[str, ...]:
+    """Two others of a kind: more are found in the same way."""
+    here = kind.index(token)
+    return tuple((kind[here + 1 :] + kind[:here])[:2])

