@@ -14,6 +14,7 @@ So PROVED and VIOLATED are sound; only what is left is UNKNOWN.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,9 @@ from verify.engines.portfolio import Decision, Found, Inductive, Portfolio, Unde
 from verify.engines.search import Scenario
 from verify.replay import Replayer
 from verify.requirements import Key
+
+# One group of problems may take no more than this part of the time left.
+_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,6 +161,7 @@ class Composition:
     def proofs(self, properties: Mapping[Key, Always]) -> dict[Key, list[Lemma]]:
         """The lemmas that prove those of `properties` for which abstractions will do."""
         lemmas: dict[object, Lemma] = {}
+        tried: set[object] = set()
         # For each piece what proves it: at first nothing.
         proved: dict[Key, list[object]] = {}
         open_ = [
@@ -171,7 +176,8 @@ class Composition:
                 problem = self._problem(piece, kept_by(piece))
                 shapes.append(form(problem.machine))
                 problems.setdefault(shapes[-1], problem)
-            new = {shape: each for shape, each in problems.items() if shape not in lemmas}
+            new = {shape: each for shape, each in problems.items() if shape not in tried}
+            tried |= new.keys()
             lemmas |= self._proved(new)
             left = []
             for (key, piece), shape in zip(open_, shapes, strict=True):
@@ -200,7 +206,10 @@ class Composition:
         for group in groups.values():
             conditions = [problem.piece for _, problem in group]
             machine = abstract(self._machine, always(conditions), group[0][1].kept)
-            engines = Portfolio(lower(machine), deadline=self._deadline)
+            # An abstraction that will not do must leave time for those that will.
+            now = time.monotonic()
+            share = now + (self._deadline - now) / _SHARE
+            engines = Portfolio(lower(machine), deadline=share)
             goals = [each.term for each in engines.system.goals if each.term is not None]
             # Whatever breaks an abstraction ends the search in it: nothing follows from that.
             for position, decision in engines.decide(goals, lambda _: lambda _: True):
