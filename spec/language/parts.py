@@ -73,6 +73,13 @@ def read_part(scope: Scope, item: syntax.Part, read: Read, folder: Path) -> Memb
         names = tuple(f"{name}.{k}" for k in range(1, span.highest + 1))
         scope.families[name] = Family(name, names, span.lowest)
     _check_time(scope, item, machine)
+    if item.counts and any(each.name == COUNT for each in machine.parameters):
+        scope.error(
+            Code.DUPLICATE,
+            item.file.place,
+            f"{machine.name} has a parameter '{COUNT}', which is how many take part here",
+            "give that parameter another name",
+        )
     settings = _settings(scope, item, machine)
     count = None
     if span.lowest < span.highest:

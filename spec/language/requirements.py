@@ -104,6 +104,14 @@ def _property(
 ) -> Property | None:
     match item:
         case syntax.Every(subject=subject, place=place):
+            if scope.is_system and Subject(subject) is not Subject.REQUIREMENT:
+                scope.error(
+                    Code.NOT_HERE,
+                    place,
+                    "a system has no modes and no transitions of its own",
+                    "require this in the texts of its parts",
+                )
+                return None
             return Every(Subject(subject), place)
         case syntax.Independent():
             return _independent(scope, item)
@@ -131,8 +139,13 @@ def _independent(scope: Scope, item: syntax.Independent) -> Independent | None:
 def _is_declared_as(scope: Scope, word: syntax.Word, kind: Kind) -> bool:
     declared, _ = scope.known(word.text)
     scope.used.add(word.text)
-    if declared is kind:
+    is_connected = kind is Kind.INPUT and "." in word.text and word.text not in scope.exposed
+    if declared is kind and not is_connected:
         return True
+    if is_connected and declared is kind:
+        message = f"'{word.text}' is connected: nobody outside decides it"
+        scope.error(Code.NOT_HERE, word.place, message, "name what it is connected to")
+        return False
     names = [name for name, (each, _) in scope.kinds.items() if each is kind]
     what = f", it is {_article(declared)}" if declared else ""
     scope.unknown(word, f"there is no {kind.value} '{word.text}'{what}", names)
