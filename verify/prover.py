@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spec.expression import Expression
@@ -20,7 +20,7 @@ from verify.evidence.battery import Battery
 from verify.evidence.certificate import Script
 from verify.replay import ReplayError
 from verify.requirements import Key, Requirements
-from verify.verdict import PropertyResult, Report, RequirementResult, Unknown, Vacuous
+from verify.verdict import Ground, PropertyResult, Report, RequirementResult, Unknown, Vacuous
 
 # A run that does not replay is a fault of this toolkit, whoever asked for it.
 InternalError = ReplayError
@@ -135,6 +135,9 @@ def verify(
             machine, only=options.only, held=work.held, deadline=deadline
         )
         findings = [*findings, *conflicts]
+        if options.recheck and consistency.ground is Ground.INDUCTION:
+            reason = "the induction has no certificate that a second solver could check"
+            consistency = replace(consistency, ground=Ground.OPEN, reason=reason)
     return Report(
         machine,
         tuple(

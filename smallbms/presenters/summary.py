@@ -152,10 +152,10 @@ def consistency(report: Report) -> list[Line]:
     said, tone = _CONSISTENT[known.ground]
     if known.ground is Ground.CONFLICT:
         said = f"{known.conflicts} found" + ("" if known.all_found else "; there may be more")
-    elif known.ground is Ground.OPEN and known.reason:
-        said += f"; {known.reason}"
     elif known.ground is Ground.OPEN:
-        said = f"none found within {known.depth} transitions, undecided beyond"
+        if known.depth:
+            said = f"none found within {known.depth} transitions, undecided beyond"
+        said += f": {known.reason}" if known.reason else ""
     elif known.ground is Ground.MACHINE and not _all_hold(report):
         said = "none, as this machine satisfies all that could conflict"
     if known.left_out and not (known.ground is Ground.MACHINE and _all_hold(report)):

@@ -104,10 +104,12 @@ class Unrolling:
     def learn_bounds(self) -> None:
         """Take for granted, of steps that are not from power-up, the ranges of the state."""
         step = OneStep(self.system, self.system.state)
+        wanted = templates.bounds(self._run.state)
         try:
-            self._bounds = houdini.strengthen(step, templates.bounds(self._run.state), [])
+            found = set(houdini.strengthen(step, wanted, []))
         except houdini.Undecided:
-            self._bounds = []
+            return
+        self._bounds = [each for each in wanted if each in found]
 
     def stuck(
         self,

@@ -98,3 +98,13 @@ def test_an_independence_that_does_not_hold_is_none_that_was_looked_at() -> None
         "Requirement conflicts: none, as this machine satisfies all that could conflict; "
         "what is independent was not looked at"
     )
+
+
+def test_an_induction_without_a_certificate_is_none_where_every_proof_is_rechecked() -> None:
+    reading = read_specification(CORPUS / "violated" / "never_says_never.machine")
+    assert reading.machine is not None
+    report = verify(reading.machine, options=Options(recheck=True))
+    assert said(report) == (
+        "Requirement conflicts: undecided: "
+        "the induction has no certificate that a second solver could check"
+    )
