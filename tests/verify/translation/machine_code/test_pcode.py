@@ -35,6 +35,7 @@ from verify.translation.equivalence import Forbidden
 from verify.translation.finding import Outcome
 from verify.translation.machine_code.elf import read_image
 from verify.translation.machine_code.image import Image
+from verify.translation.monitoring import Monitoring
 from verify.translation.routine import (
     Routine,
     init,
@@ -112,6 +113,17 @@ def test_other_machines_are_proved(target: Target, name: str, tmp_path: Path) ->
     path = next(each for each in FILES if each.stem == name)
     outcomes = _outcomes(path, tmp_path, target, "-Os", settable=True)
     assert set(outcomes.values()) == {Outcome.PROVED}
+
+
+@pytest.mark.parametrize("target", [M4, RV32], ids=lambda target: target.name)
+def test_the_monitor_is_proved(target: Target, tmp_path: Path) -> None:
+    machine = read(shipped())[0]
+    files = generate(machine, "c99", Options(settable=True, monitors=True))
+    image = read_image(build(files, "smallbms_monitor.c", tmp_path, target))
+    monitoring = Monitoring(machine, settable=True)
+    for routine in (monitoring.init(), monitoring.step()):
+        finding = found(image, routine, f"smallbms_monitor_{routine.name}")
+        assert finding.outcome is Outcome.PROVED
 
 
 @_EVERY_TARGET
