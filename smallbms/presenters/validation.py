@@ -93,9 +93,9 @@ def _example(example: Example, width: int) -> Iterator[Line]:
         where = f"{example.place}: " if example.place else ""
         yield from wrapped(f"{where}{example.broken}", width, first=_DEEP, tone=Tone.BAD)
     for each in example.differences:
-        told = (
-            f"{each.name}: expected {each.type.show(each.expected)}, got {each.type.show(each.got)}"
-        )
+        where = f"{each.place}: " if each.place else ""
+        expected, got = each.type.show(each.expected), each.type.show(each.got)
+        told = f"{where}{each.name}: expected {expected}, got {got}"
         yield from wrapped(told, width, first=_DEEP, tone=Tone.BAD)
     if example.given:
         yield from _given("given ", example.given, width)

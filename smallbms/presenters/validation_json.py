@@ -77,6 +77,7 @@ def _example(example: Example) -> dict[str, Any]:
                 "expected_text": each.type.show(each.expected),
                 "got": each.got,
                 "got_text": each.type.show(each.got),
+                "place": each.place or None,
             }
             for each in example.differences
         ],

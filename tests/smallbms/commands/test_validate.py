@@ -126,7 +126,7 @@ def test_what_is_said_of_a_difference(folder: Path) -> None:
     assert done.exit_code == 1
     text = re.sub(r"in \d+\.\d\d s", "in ? s", done.stdout.replace(str(folder), ""))
     assert "pump_step  DIFFERS" in text
-    assert re.search(r"(state|outputs)\.\w+: expected \w+, got \w+", text)
+    assert re.search(r"pump\.c:\d+: (state|outputs)\.\w+: expected \w+, got \w+", text)
     assert "inputs.level_percent = 5 %" in text
     assert text.endswith("1 of 2 functions proved equal to the specification; 1 DIFFERS\n")
 
