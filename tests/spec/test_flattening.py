@@ -15,7 +15,7 @@ import pytest
 
 from spec.execution import execute
 from spec.expression import Boolean
-from spec.language.reader import read
+from spec.language.reader import read, shipped
 from spec.lower import lower
 from spec.machine import Machine
 from spec.reference import ReferenceRun
@@ -108,6 +108,71 @@ def chain(_: int) -> SideBySide:
     )
 
 
+def closed_loop(_: int) -> SideBySide:
+    """The shipped system, connected once more by hand."""
+    folder = shipped().parent
+    batteries = [f"battery.{k}" for k in range(1, 21)]
+    receivers = {
+        "switch": "battery_protect",
+        "contactor": "contactor",
+        "inverter": "inverter",
+        "converter": "dc_dc_converter",
+        "charge": "cyrix_li_charge",
+        "combiner": "cyrix_li_ct",
+        "charger": "charger_ip43",
+        "receiver": "alarm_receiver",
+    }
+    battery, bms = (read(folder / f"{name}.machine")[0] for name in ("battery", "smallbms"))
+    machines = dict.fromkeys(batteries, battery) | {"bms": bms}
+    for name, file in receivers.items():
+        machines[name] = read(folder / "receivers" / f"{file}.machine")[0]
+
+    def own(name: str) -> Callable[[Values, Mapping[str, Values]], dict[str, int]]:
+        return lambda inputs, _: {
+            each.name: inputs.get(f"{name}.{each.name}", 0) for each in machines[name].inputs
+        }
+
+    def guarded(inputs: Values, outputs: Mapping[str, Values]) -> Values:
+        # Of the batteries, the first takes part alone: that is the default.
+        return {
+            "remote_l": inputs["remote_l"],
+            "remote_h": inputs["remote_h"],
+            "supply": inputs["bank"],
+            "loop_closed": inputs["loop"],
+            "valid": inputs["readable"],
+            **outputs["battery.1"],
+        }
+
+    def driven(
+        name: str, output: str, wire: str, **also: str
+    ) -> Callable[[Values, Mapping[str, Values]], Values]:
+        def reads(inputs: Values, outputs: Mapping[str, Values]) -> Values:
+            control = outputs["bms"][output] if inputs[wire] else 0
+            others = {mine: inputs[theirs] for mine, theirs in also.items()}
+            return {**own(name)(inputs, outputs), **others, "control": control}
+
+        return reads
+
+    load = ("load_disconnect", "load_wire")
+    charge = ("charge_disconnect", "charge_wire")
+    return SideBySide(
+        machines,
+        {
+            **{name: own(name) for name in batteries},
+            "bms": guarded,
+            "switch": driven("switch", *load, battery="bank"),
+            "contactor": driven("contactor", *load),
+            "inverter": driven("inverter", *load, supply="bank"),
+            "converter": driven("converter", *load, supply="bank"),
+            "charge": driven("charge", *charge, charger_side="source_side", battery_side="bank"),
+            "combiner": driven("combiner", *charge),
+            "charger": driven("charger", *charge, supply="bank"),
+            "receiver": driven("receiver", "pre_alarm_output", "alarm_wire"),
+        },
+        {},
+    )
+
+
 SYSTEMS = {
     "two_lamps_and_a_switch": (room, "lamp.warm"),
     "a_system_in_a_system": (house, "room.lamp.warm"),
@@ -130,15 +195,22 @@ def steps(machine: Machine, rnd: random.Random) -> Iterator[dict[str, int]]:
 def test_a_flattened_system_is_its_parts_side_by_side(name: str, warm: int) -> None:
     machine = read(CORPUS / "proved" / f"{name}.system")[0]
     made, parameter = SYSTEMS[name]
-    parts = made(warm)
-    settings = {parameter: warm} if parameter else {}
+    compare(machine, made(warm), {parameter: warm} if parameter else {}, warm)
+
+
+def test_the_shipped_system_is_its_parts_side_by_side() -> None:
+    machine = read(shipped().with_name("closed_loop.system"))[0]
+    compare(machine, closed_loop(0), {}, 1)
+
+
+def compare(machine: Machine, parts: SideBySide, settings: Values, seed: int) -> None:
     whole = ReferenceRun(machine, settings)
     system = lower(machine)
     watched: list[Term] = [*system.new_modes.values(), *system.outputs.values()]
     execution = execute(system, watched)
     state, constants = execution.initial, execution.parameters(settings)
     changes = set()
-    for inputs in steps(machine, random.Random(warm)):
+    for inputs in steps(machine, random.Random(seed)):
         modes, outputs = parts.step(inputs)
         seen, _ = whole.step(inputs)
         assert {name: seen.modes[name] for name in modes} == modes
