@@ -336,7 +336,7 @@ class Cutter:
         for assumption in whole.assumptions:
             names = _outside(assumption.expression, self._definitions)
             # Less assumed is more allowed: those about other things may go.
-            if names & (self.inputs.keys() | self.parameters.keys()):
+            if names & (self.inputs.keys() | self.parameters.keys() | self.counts.keys()):
                 made = self.expression(assumption.expression)
                 assumptions.append(replace(assumption, expression=made))
         return replace(

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from spec.expression import Expression
+from spec.expression import BOOLEAN, Expression, Operation, Operator
 from spec.lower import lower
 from spec.machine import Always, Machine, Reachable, Requirement
 from spec.system import TransitionSystem
@@ -80,6 +80,11 @@ class Composition:
     def engines(self) -> Portfolio:
         """Engines on all parts."""
         return Portfolio(self.system, deadline=self._deadline)
+
+    def assumed(self) -> TransitionSystem:
+        """What all assumptions together speak of, and nothing else."""
+        conditions = [each.expression for each in self._machine.assumptions]
+        return lower(abstract(self._machine, always(conditions), self._everything))
 
     # As few as may take part
 
@@ -216,6 +221,17 @@ class Composition:
                 if isinstance(decision, Inductive):
                     lemmas[group[position][0]] = Lemma(engines, goals[position], decision)
         return lemmas
+
+    def reached(self, key: Key, declared: Reachable) -> list[Lemma] | Found | Undecided:
+        """A run to where `declared` says, the lemmas that prove that there is none, or neither."""
+        never = Always(
+            Operation(Operator.NOT, (declared.expression,), BOOLEAN, declared.place), declared.place
+        )
+        return (
+            self.run_to(key, declared)
+            or self.proofs({key: never}).get(key)
+            or self.on_whole(key, never)
+        )
 
     def on_whole(self, key: Key, declared: Always) -> list[Lemma] | Found | Undecided:
         """The answer to `declared`, with all parts; a run counts if it decides `key`."""

@@ -19,12 +19,14 @@ class Surroundings:
         self._mentioned: dict[str, frozenset[str]] = {}
         self._outputs = {each.name: each.expression for each in machine.outputs}
         read: dict[str, set[str]] = {name: set() for name in self._names}
-        for region in machine.regions:
-            for edge in region.transitions:
-                read[part_of(region.name)] |= self._read(edge.guard)
-        for output in machine.outputs:
-            if part_of(output.name) in read:
-                read[part_of(output.name)] |= self._read(output.expression)
+        says = [
+            (region.name, edge.guard) for region in machine.regions for edge in region.transitions
+        ]
+        says += [(output.name, output.expression) for output in machine.outputs]
+        for name, expression in says:
+            # A machine that is no system has no parts, and all of it is its own.
+            if part_of(name) in read:
+                read[part_of(name)] |= self._read(expression)
         self._above: dict[str, frozenset[str]] = {}
         for name in self._names:
             # In the order of the steps: what a part reads stands before it.

@@ -8,7 +8,7 @@ is only said where it is proved of the whole.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,7 +126,7 @@ class _Work:
 
     def prove(self) -> None:
         """Answer everything but the properties that speak of others."""
-        contradictory = self.battery.contradictory(self.engines)
+        contradictory = self._contradictory()
         if contradictory is not False:
             for goal in self.goals:
                 self.work.answer(
@@ -153,6 +153,15 @@ class _Work:
                 case _:
                     pass
 
+    def _contradictory(self) -> bool | None:
+        """Whether the assumptions, all of them, leave no first step; a finding if they do."""
+        if not self.machine.assumptions:
+            return False
+        assumed = Battery(self.composition.assumed())
+        contradictory = assumed.contradictory(Portfolio(assumed.system, deadline=self.deadline))
+        self.battery.findings += assumed.findings
+        return contradictory
+
     def _always(self, key: Key, found: list[Lemma] | Found | Undecided) -> Answer:
         match found:
             case Found(method=method, scenario=scenario):
@@ -160,25 +169,17 @@ class _Work:
             case Undecided(reason=reason):
                 return Unknown(reason)
         self.lemmas[key] = found
-        methods = {each.decision.method for each in found}
-        return Proved(max(methods, key=_COSTS.index, default=Method.SYNTAX))
+        return Proved(method_of(found))
 
     def _reachable(self, key: Key, declared: Reachable) -> Answer:
-        never = Always(_negated(declared.expression), declared.place)
-        found = self.composition.run_to(key, declared)
-        if found is not None:
-            trace = self.composition.replayer(key).trace(found.scenario)
-            return Proved(Method.WITNESS, witness=trace)
-        proofs = self.composition.proofs({key: never})
-        match proofs.get(key) or self.composition.on_whole(key, never):
+        match self.composition.reached(key, declared):
             case Found(scenario=scenario):
                 trace = self.composition.replayer(key).trace(scenario)
                 return Proved(Method.WITNESS, witness=trace)
             case Undecided(reason=reason):
                 return Unknown(reason)
             case lemmas:
-                method = max({each.decision.method for each in lemmas}, key=_COSTS.index)
-                return Violated(method, None, reason="no run ever reaches it")
+                return Violated(method_of(lemmas), None, reason="no run ever reaches it")
 
     def _by_the_whole(self, goal: Goal) -> None:
         """What is not about single runs is asked of the flattened machine, as of any other."""
@@ -269,6 +270,12 @@ class _Work:
                 text = self.machine.statement(declared.place)
                 answer, seconds = self.work.answers[key], self.work.seconds[key]
                 yield PropertyResult(id_, key[1], declared, text, answer, seconds, shown)
+
+
+def method_of(lemmas: Iterable[Lemma]) -> Method:
+    """What a proof by `lemmas` is called."""
+    methods = {each.decision.method for each in lemmas}
+    return max(methods, key=_COSTS.index, default=Method.SYNTAX)
 
 
 def _keep(folder: Path, made: list[Script]) -> None:

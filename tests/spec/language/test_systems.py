@@ -30,9 +30,9 @@ def test_a_damaged_text_is_read_or_refused(path: Path) -> None:
             read_text(text, str(path))
         except SpecificationError as error:
             refused.append(error)
-    for error in refused:
-        assert all(each.message and not each.place.file for each in error.diagnostics)
-        assert str(error)
+    for each in refused:
+        assert all(fault.message and not fault.place.file for fault in each.diagnostics)
+        assert str(each)
     assert refused
 
 

@@ -11,7 +11,7 @@ from spec.machine import Machine
 from tests.verify import corpus
 from verify import prover
 from verify.composition.verification import verify_system
-from verify.verdict import Report, Verdict, Violated
+from verify.verdict import Report, Sanity, Verdict, Violated
 
 SYSTEMS = [path for path in corpus.files("proved", "violated") if path.suffix == ".system"]
 
@@ -112,6 +112,28 @@ def test_a_premise_that_needs_more_parts_than_the_fewest_is_not_vacuous() -> Non
     report = verify_system(machine)
     assert verdicts(report) == [Verdict.PROVED]
     assert not report.findings
+
+
+def test_an_assumption_may_leave_more_parts_than_the_fewest() -> None:
+    machine = system(
+        "    one [1 .. 2] : parts/follower.machine",
+        "    one.told = start\n\nassume\n    one.count >= 2",
+        "    always all(one.away) implies start\n    reachable all(one.away) and one.count == 2\n"
+        "    always any(one.away) implies one.count == 1",
+    )
+    expected = [Verdict.PROVED, Verdict.PROVED, Verdict.VIOLATED]
+    assert verdicts(verify_system(machine)) == expected == verdicts(prover.verify(machine))
+
+
+def test_assumptions_that_no_number_of_parts_satisfies_leave_nothing_to_prove() -> None:
+    machine = system(
+        "    one [1 .. 2] : parts/follower.machine",
+        "    one.told = start\n\nassume\n    one.count >= 2\n    one.count < 2",
+        "    always all(one.away) implies start",
+    )
+    report = verify_system(machine)
+    assert verdicts(report) == [Verdict.VACUOUS]
+    assert [each.kind for each in report.findings] == [Sanity.CONTRADICTION]
 
 
 def test_a_counterexample_names_the_part_its_file_and_its_line() -> None:
