@@ -24,6 +24,8 @@ from verify.verdict import Consistency, Finding, Ground, Sanity
 # Conflicts shown at most, and sets of requirements looked at in vain before the search ends.
 _MOST = 25
 _IN_VAIN = 4
+# Transitions searched for further conflicts: fewer, as one is known already.
+_FURTHER = 7
 
 
 def find_conflicts(
@@ -132,7 +134,7 @@ def _all(
         left = _unexplored(everything, [each.goals for each in found], free)
         if left is None:
             return found, True
-        outcome = deciding.decide(left)
+        outcome = deciding.decide(left, most=_FURTHER)
         if isinstance(outcome, Conflict):
             found.append(outcome)
             in_vain = 0

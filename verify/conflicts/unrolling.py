@@ -82,7 +82,7 @@ class Unrolling:
         self.goals = tuple(goals)
         state = system.cone(*goals)
         self._run = Run(system, state)
-        self._solver = Solver(WORK // 10)
+        self._solver = Solver(WORK // 40)
         self._solver.add(*self._run.parameter_bounds())
         self._chosen = [symbol(f"chosen {k}", boolean=True) for k in range(len(goals))]
         self._from_power_up = symbol("from power-up", boolean=True)
