@@ -24,6 +24,7 @@ NAME = "smallbms"
 COMMANDS = {
     "check": "Check that a specification is well formed: syntax, names, units, ranges.",
     "verify": "Prove every requirement of a specification, and put the sanity questions to it.",
+    "faults": "Say which requirement survives which single fault.",
     "generate": "Write a specification as code, once all its requirements are proved.",
     "validate": "Prove that code does what its specification says, for all inputs and any memory.",
     "ci": "Prove the requirements, and that the generated code is up to date and equal to them.",

@@ -10,6 +10,7 @@ from smallbms.status import Status
 from spec.machine import Machine
 from verify import prover
 from verify.composition.verification import verify_system
+from verify.survival.survival import Survival, survive
 from verify.verdict import Report, Sanity, Verdict
 
 
@@ -27,6 +28,16 @@ def verified(machine: Machine, options: prover.Options) -> Report:
             return prove(machine, options=options, progress=progress)
     except prover.VerificationError as error:
         raise Refused(str(error), error.way_out) from None
+    finally:
+        gc.enable()
+
+
+def survived(machine: Machine, options: prover.Options, faults: tuple[str, ...]) -> Survival:
+    """Which requirement survives which of `faults`, or of all; it shows its progress."""
+    gc.disable()
+    try:
+        with shown_progress() as progress:
+            return survive(machine, options=options, only_faults=faults, progress=progress)
     finally:
         gc.enable()
 

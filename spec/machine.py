@@ -13,6 +13,9 @@ from fractions import Fraction
 from spec.expression import Expression, Quantity, ValueType
 from spec.place import Place
 
+# What a text that declares faults calls their absence.
+NO_FAULT = "no_fault"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -122,6 +125,20 @@ class Assumption:
     """What the proofs take for granted about inputs and parameters."""
 
     expression: Expression
+    text: str
+    sources: tuple[Source, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What may go wrong in the world, at any moments and for any time.
+
+    Attributes:
+        name: Of the definition that says when it is present.
+    """
+
+    name: str
     text: str
     sources: tuple[Source, ...]
     place: Place
@@ -303,6 +320,8 @@ class Machine:
     Attributes:
         parts: In the order in which they take their steps, each after those it reads; what has no
             part comes last. A part sees the outputs of others as they are after this step.
+        faults: The text's own, not those of its parts; where there are some, the definition
+            `NO_FAULT` says that none of them has been present so far.
     """
 
     name: str
@@ -318,6 +337,7 @@ class Machine:
     path: str
     text: str
     parts: tuple[Part, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def definition(self, name: str) -> Definition:
         """The definition called `name`."""

@@ -79,6 +79,10 @@ class _Builder(Transformer[Token, Any]):
         expression, text, sources = children
         return syntax.Assumption(expression, text, sources)
 
+    def faults(self, children: list[Any]) -> syntax.Fault:
+        name, expression, text, sources = children
+        return syntax.Fault(_word(name), expression, text, sources)
+
     def mode(self, children: list[Any]) -> syntax.Mode:
         name, traits, text = children
         return syntax.Mode(_word(name), traits, text)

@@ -19,6 +19,7 @@ from spec.language.regions import declare_region, read_region
 from spec.language.requirements import check_served, read_assumption, read_requirements
 from spec.language.scope import Scope
 from spec.language.signals import declare_output, read_input, read_parameter, resolve_output
+from spec.language.single_faults import definitions_of_faults, read_faults
 from spec.machine import Machine
 from spec.place import Place
 
@@ -44,7 +45,10 @@ def check(tree: syntax.Text, path: str, text: str) -> tuple[Machine | None, list
     for block in blocks_of(tree, "region"):
         declare_region(scope, block)
     # Behind all that they speak of, and before all that speaks of them.
-    definitions = resolve_definitions(scope, items_of(tree, syntax.Definition))
+    definitions = resolve_definitions(
+        scope, [*items_of(tree, syntax.Definition), *definitions_of_faults(tree.blocks)]
+    )
+    faults = read_faults(scope, items_of(tree, syntax.Fault))
     assumptions = [read_assumption(scope, item) for item in items_of(tree, syntax.Assumption)]
     read_regions = [read_region(scope, block) for block in blocks_of(tree, "region")]
     regions = tuple(filter(None, read_regions))
@@ -77,6 +81,7 @@ def check(tree: syntax.Text, path: str, text: str) -> tuple[Machine | None, list
         requirements,
         path,
         text,
+        faults=faults,
     )
     return machine, diagnostics
 

@@ -17,6 +17,7 @@ from spec.language.permissions import Where
 from spec.language.requirements import check_served, read_assumption, read_requirements
 from spec.language.scope import Scope
 from spec.language.signals import declare_output, read_input, read_parameter, resolve_output
+from spec.language.single_faults import definitions_of_faults, read_faults
 from spec.machine import Machine
 
 
@@ -45,8 +46,11 @@ def compose(
     parameters = [read_parameter(scope, item) for item in items_of(tree, syntax.Parameter)]
     # Before anything is resolved: only what is exposed may be spoken of everywhere.
     expose(scope, members, items_of(tree, syntax.Exposure))
-    definitions = resolve_definitions(scope, items_of(tree, syntax.Definition))
+    definitions = resolve_definitions(
+        scope, [*items_of(tree, syntax.Definition), *definitions_of_faults(tree.blocks)]
+    )
     instances = connect(scope, members, items_of(tree, syntax.Connection))
+    faults = read_faults(scope, items_of(tree, syntax.Fault))
     assumptions = [read_assumption(scope, item) for item in items_of(tree, syntax.Assumption)]
     outputs = [
         resolve_output(scope, item, each, Where.CONNECTION)
@@ -77,5 +81,6 @@ def compose(
         requirements,
         path,
         text,
+        faults=faults,
     )
     return flatten(frame, instances), diagnostics

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spec.language import syntax
 from spec.language.errors import Code
 from spec.language.scope import Scope
+from spec.language.single_faults import no_fault
 from spec.language.vocabulary import RESERVED, RESERVED_FOR_MEMBERS
 
 
@@ -50,13 +51,19 @@ def declare_names(scope: Scope, blocks: tuple[syntax.Block, ...]) -> None:
 
 
 def _declared(blocks: tuple[syntax.Block, ...]) -> Iterator[syntax.Word]:
+    yield from no_fault(blocks)
     for block in blocks:
         if block.head.keyword.text == "region" and block.head.name is not None:
             yield block.head.name
         for item in block.items:
             if isinstance(
                 item,
-                syntax.Input | syntax.Parameter | syntax.Definition | syntax.Output | syntax.Part,
+                syntax.Input
+                | syntax.Parameter
+                | syntax.Definition
+                | syntax.Fault
+                | syntax.Output
+                | syntax.Part,
             ):
                 yield item.name
 

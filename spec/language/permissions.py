@@ -17,6 +17,7 @@ class Where(Enum):
     CONNECTION = "what connects parts"
     DEFINITION = "a definition"
     ASSUMPTION = "an assumption"
+    FAULT = "a fault"
     PROPERTY = "a property"
     FROM_ANY_STATE = "a property from any state"
 
@@ -43,13 +44,14 @@ _ALLOWED = {
         Where.PROPERTY,
         Where.FROM_ANY_STATE,
     },
-    Need.PAST: {Where.DEFINITION, Where.ASSUMPTION, Where.PROPERTY},
+    Need.PAST: {Where.DEFINITION, Where.ASSUMPTION, Where.FAULT, Where.PROPERTY},
     Need.DURATION: {
         Where.DEFINITION,
         Where.GUARD,
         Where.OUTPUT,
         Where.CONNECTION,
         Where.ASSUMPTION,
+        Where.FAULT,
         Where.PROPERTY,
     },
     Need.TRUE_TIME: {Where.DEFINITION, Where.PROPERTY},
@@ -63,6 +65,7 @@ _INSTEAD = {
     "and may use duration(…)",
     Where.OUTPUT: "an output speaks of inputs, parameters and modes, and may use duration(…)",
     Where.ASSUMPTION: "an assumption speaks of the world outside: of inputs and parameters",
+    Where.FAULT: "a fault is of the world outside: it speaks of inputs and parameters",
     Where.FROM_ANY_STATE: "it speaks of a single step: of inputs, parameters, modes and outputs",
 }
 

@@ -203,6 +203,16 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A line of a faults block."""
+
+    name: Word
+    expression: Tree
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mode:
     """``mode name initial, safe "text"``."""
 
@@ -290,6 +300,7 @@ Item = (
     | Parameter
     | Definition
     | Assumption
+    | Fault
     | Mode
     | Transition
     | Output

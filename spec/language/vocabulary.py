@@ -15,6 +15,7 @@ _SHAPES = {
     "parameters": "name : 3.5 V, or name : 3.5 V in 3 V .. 4 V",
     "define": "name = expression",
     "assume": "expression",
+    "faults": "name = expression",
     "region": "mode name, or mode -> other_mode when expression",
     "outputs": "name : bool = expression, or name : {one, other} = one when expression else other",
     "requirement": "always expression, never expression, reachable expression, "

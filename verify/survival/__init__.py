@@ -1,0 +1,1 @@
+"""Survival: which requirement survives which single fault."""
