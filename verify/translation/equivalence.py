@@ -7,17 +7,18 @@ is worked out once more, without the solver, before it is believed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from spec.execution import compile_terms
 from spec.expression import BOOLEAN, ValueType
 from spec.machine import Span
 from spec.system import Cell
 from spec.term import Term, is_boolean, variables
-from verify import bits
-from verify.bits import Bits, Condition, Query
+from verify import bits, questions
+from verify.bits import Bits, Condition
+from verify.questions import Query
 from verify.smt import Satisfiable
+from verify.translation.evaluated import Evaluated, Forbidden
 from verify.translation.finding import Difference, Example, Finding, Given, Outcome
 from verify.translation.meaning import Meaning, Value, width_for
 from verify.translation.routine import RESULT, Access, Routine, after
@@ -26,77 +27,10 @@ from verify.translation.routine import RESULT, Access, Routine, after
 WORK = 100_000_000
 
 
-class NotUnderstood(Exception):
-    """The code is written in a way that has no meaning here; says how, and where.
-
-    Nothing is claimed of such code.
-    """
-
-    def __init__(self, what: str, place: str = "") -> None:
-        super().__init__(what)
-        self.place = place
-
-
-class Forbidden(Exception):
-    """The code does what no controller may, whatever it is given; says what, and where."""
-
-    def __init__(self, what: str, place: str = "") -> None:
-        super().__init__(what)
-        self.place = place
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Obligation:
-    """What must hold on the way, for the code to mean what it seems to mean.
-
-    Attributes:
-        text: What goes wrong where it does not hold, e.g. ``the sum does not fit into 32 bits``.
-        place: Where in the code.
-    """
-
-    holds: Condition
-    text: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Written:
-    """Where in the code a value comes from.
-
-    Attributes:
-        index: In which of `places`; it depends on the call.
-    """
-
-    index: Bits
-    places: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evaluated:
-    """A function, run once for all calls.
-
-    Attributes:
-        names: For each variable, what its member is called in the code.
-        before: For each variable that may be read, its value before the call.
-        after: For each variable that may be written, its value after the call.
-        result: What is returned; None if nothing is.
-        conditions: What is true of `before` by the rules of the language or the processor.
-        written: For variables of `after`, if it is known, where they were written.
-    """
-
-    names: Mapping[str, str]
-    before: Mapping[str, Value]
-    after: Mapping[str, Value]
-    result: Value | None = None
-    obligations: tuple[Obligation, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    written: Mapping[str, Written] = field(default_factory=dict)
-
-
 def compare(routine: Routine, subject: str, evaluated: Evaluated) -> Finding:
     """Whether the function `subject`, which was evaluated, does what `routine` says."""
     comparison = _Comparison(routine, evaluated)
-    questions = {
+    asked = {
         "equal": [*comparison.natural, comparison.differing()],
         "safe": [
             *comparison.world,
@@ -104,7 +38,7 @@ def compare(routine: Routine, subject: str, evaluated: Evaluated) -> Finding:
         ],
     }
     if any(each.natural for each in routine.claims):
-        questions["claimed"] = [
+        asked["claimed"] = [
             *comparison.world,
             *comparison.natural,
             comparison.unclaimed(natural=True),
@@ -115,7 +49,7 @@ def compare(routine: Routine, subject: str, evaluated: Evaluated) -> Finding:
         told = "no call is allowed" if possible is Satisfiable.NO else "the solver gave up"
         return Finding(subject, Outcome.UNKNOWN, reason=told)
     queries: dict[str, str] = {}
-    for name, formulas in questions.items():
+    for name, formulas in asked.items():
         query = Query(formulas, WORK)
         answer = query.answer()
         if answer is Satisfiable.UNDECIDED:
@@ -205,7 +139,7 @@ class _Comparison:
         expected, claimed = self._worked_out(before, got, values)
         given = self.given(values)
         # Of numbers below 0 only what is claimed is asked.
-        natural = all(bits.run_truth(each, values) for each in self.natural)
+        natural = all(questions.run_truth(each, values) for each in self.natural)
         differences = tuple(
             Difference(
                 self._said(name),
@@ -218,7 +152,7 @@ class _Comparison:
             if natural and expected[name] != got[name]
         )
         for each in self.evaluated.obligations:
-            if not bits.run_truth(each.holds, values):
+            if not questions.run_truth(each.holds, values):
                 return Example(given, differences, each.text, each.place)
         failed = [
             each
@@ -235,14 +169,14 @@ class _Comparison:
             Given(
                 self._said(name),
                 self.members[name].type,
-                value.number(bits.run(value.bits, values)),
+                value.number(questions.run(value.bits, values)),
             )
             for name, value in self.evaluated.before.items()
         )
 
     def _written(self, name: str, values: Mapping[str, int]) -> str:
         written = self.evaluated.written.get(name)
-        return "" if written is None else written.places[bits.run(written.index, values)]
+        return "" if written is None else written.places[questions.run(written.index, values)]
 
     def _worked_out(
         self, before: Mapping[str, int], got: Mapping[str, int], values: Mapping[str, int]
@@ -260,17 +194,17 @@ class _Comparison:
 
     def _free(self, name: str, values: Mapping[str, int]) -> int:
         if name in self.claimed.truths:
-            return int(bits.run_truth(self.claimed.truths[name], values))
+            return int(questions.run_truth(self.claimed.truths[name], values))
         number = Value(self.claimed.numbers[name], signed=True)
-        return number.number(bits.run(number.bits, values))
+        return number.number(questions.run(number.bits, values))
 
     def _values(self, query: Query) -> dict[str, int]:
         values = (*self.evaluated.before.values(), *self.got.values())
         formulas: list[Bits | Condition] = [*query.formulas, *(each.bits for each in values)]
-        return {name: query.value(each) for name, each in bits.symbols_in(formulas).items()}
+        return {name: query.value(each) for name, each in questions.symbols_in(formulas).items()}
 
     def _run(self, name: str, value: Value, values: Mapping[str, int]) -> int:
-        number = value.number(bits.run(value.bits, values))
+        number = value.number(questions.run(value.bits, values))
         return int(number != 0) if self._is_condition(name) else number
 
     def _is_condition(self, name: str) -> bool:

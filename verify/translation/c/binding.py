@@ -13,7 +13,7 @@ from verify.translation.c.memory import Address, Object
 from verify.translation.c.program import Function, Parameter, Program
 from verify.translation.c.statements import Calls
 from verify.translation.c.types import Integer, Pointer
-from verify.translation.equivalence import Evaluated, NotUnderstood, Written
+from verify.translation.evaluated import Evaluated, NotUnderstood, Written
 from verify.translation.matching import Unmatched, match
 from verify.translation.meaning import Value
 from verify.translation.routine import Access, Member, Routine, Structure

@@ -10,7 +10,7 @@ from verify.bits import Condition
 from verify.translation.c.arithmetic import Number, Require
 from verify.translation.c.memory import WRITTEN_BITS, Address, Held, Object, Slot, State, merged
 from verify.translation.c.program import Program
-from verify.translation.equivalence import NotUnderstood, Obligation
+from verify.translation.evaluated import NotUnderstood, Obligation
 from verify.translation.routine import Access
 
 

@@ -29,7 +29,7 @@ from verify.translation.c.evaluation import Evaluation
 from verify.translation.c.memory import ALONE, Address, Object, Slot, chosen
 from verify.translation.c.refusals import Node, place_of
 from verify.translation.c.types import INT, Integer, Pointer, Type, literal, promoted
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 _LITERAL = re.compile(
     r"(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(?:([uU]?)(ll|LL|l|L|)|(ll|LL|l|L)([uU]))"

@@ -13,7 +13,7 @@ from typing import Any
 import pcpp
 
 from verify.translation.c.headers import HEADERS
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 _DIRECTIVES = frozenset({"include", "define", "undef", "ifdef", "ifndef", "else", "endif"})
 # C++ compilers have it, C compilers never.

@@ -18,7 +18,7 @@ from pycparser.c_parser import ParseError
 from verify.translation.c.preprocessing import preprocess
 from verify.translation.c.refusals import Node, check_qualifiers, place_of
 from verify.translation.c.types import Integer, Pointer, Type, Void, integer
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 
 @dataclass(frozen=True, slots=True)

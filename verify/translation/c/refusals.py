@@ -6,7 +6,7 @@ from typing import Any
 
 from pycparser import c_ast
 
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 # Nodes are pycparser's, which has no types.
 Node = Any

@@ -24,7 +24,7 @@ from verify.translation.c.program import Function
 from verify.translation.c.refusals import Node, check_body, check_variable, place_of
 from verify.translation.c.switches import labels_of
 from verify.translation.c.types import INT, Integer, Pointer, Void, promoted
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 # What a function is given for a parameter.
 Argument = Number | PointerVariable

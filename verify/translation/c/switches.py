@@ -10,7 +10,7 @@ from verify.translation.c.arithmetic import Number, compared, converted
 from verify.translation.c.evaluation import Evaluation
 from verify.translation.c.expressions import Expressions
 from verify.translation.c.refusals import Node, place_of
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 
 def labels_of(

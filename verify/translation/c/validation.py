@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from verify.translation.c.binding import evaluate
 from verify.translation.c.program import Program
-from verify.translation.equivalence import Forbidden, NotUnderstood, compare
+from verify.translation.equivalence import compare
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.finding import Finding, Outcome
 from verify.translation.matching import Unmatched
 from verify.translation.routine import Routine

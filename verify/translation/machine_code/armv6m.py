@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood
+from verify.translation.evaluated import Evaluated, Forbidden, NotUnderstood
 from verify.translation.machine_code.armv6m_arithmetic import Flags
 from verify.translation.machine_code.armv6m_decode import decode, length
 from verify.translation.machine_code.armv6m_instructions import (

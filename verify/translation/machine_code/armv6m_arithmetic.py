@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from verify import bits
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.armv6m_instructions import Operation, When
 from verify.translation.machine_code.word import (
     WORD,

@@ -6,7 +6,7 @@ are undefined, unpredictable or no business of a controller's step are refused.
 
 from __future__ import annotations
 
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.machine_code.armv6m_instructions import (
     LR,
     PC,

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from verify import bits
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import Evaluated, Forbidden, Obligation, assumptions
+from verify.translation.equivalence import assumptions
+from verify.translation.evaluated import Evaluated, Forbidden, Obligation
 from verify.translation.machine_code.layout import Layout, Layouts, Place, Scalar
 from verify.translation.machine_code.memory import Memory, Region
 from verify.translation.machine_code.types import Integer

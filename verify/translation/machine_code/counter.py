@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from verify import bits
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 # As few as are enough for a step: every bit makes questions about counts harder.
 _WIDTH = 16

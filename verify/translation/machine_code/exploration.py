@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 
 from verify import bits
-from verify.bits import Condition, Feasibility
+from verify.bits import Condition
+from verify.questions import Feasibility
 from verify.smt import Satisfiable
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 
 
 class State(Protocol):

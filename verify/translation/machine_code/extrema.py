@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verify import bits
-from verify.bits import Bits, Condition, Query
+from verify import bits, questions
+from verify.bits import Bits, Condition
+from verify.questions import Query
 from verify.smt import Satisfiable
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.counter import Counter
 
 # z3's units of work for one question; a figure that needs more is not told.
@@ -84,10 +85,10 @@ def _answer(query: Query) -> bool:
 def _found(query: Query, total: Bits) -> Extreme:
     """The example of `query`, worked out anew."""
     formulas: list[Bits | Condition] = [*query.formulas, total]
-    values = {name: query.value(each) for name, each in bits.symbols_in(formulas).items()}
-    if not all(bits.run_truth(each, values) for each in query.formulas):
+    values = {name: query.value(each) for name, each in questions.symbols_in(formulas).items()}
+    if not all(questions.run_truth(each, values) for each in query.formulas):
         raise NotUnderstood("the solver's example of the figures could not be reproduced")
-    return Extreme(bits.run(total, values), values)
+    return Extreme(questions.run(total, values), values)
 
 
 def _like(total: Bits, figure: int) -> Bits:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from elftools.elf.elffile import ELFFile
 
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.attributes import Architecture, OtherProcessor
 from verify.translation.machine_code.debug import LineTable
 

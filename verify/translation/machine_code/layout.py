@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spec.term import variables
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.debug import BROKEN, read_debug
 from verify.translation.machine_code.image import Image
 from verify.translation.machine_code.types import Field, Integer, Record, Signature, signature

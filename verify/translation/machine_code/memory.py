@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 from verify import bits
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.machine_code.cells import BYTE, Byte, Joining, assembled, narrowed
 from verify.translation.machine_code.word import WORD, Pointer, Poison, Word, number
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood
+from verify.translation.evaluated import Evaluated, Forbidden, NotUnderstood
 from verify.translation.machine_code.attributes import Architecture
 from verify.translation.machine_code.calls import Call, unchanged
 from verify.translation.machine_code.exploration import Way, explore

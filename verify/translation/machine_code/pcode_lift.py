@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.attributes import Architecture
 from verify.translation.machine_code.image import Function, Image
 

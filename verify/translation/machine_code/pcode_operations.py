@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from verify import bits
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code import word
 from verify.translation.machine_code.memory import RETURN
 from verify.translation.machine_code.word import WORD, Pointer, Poison, Word

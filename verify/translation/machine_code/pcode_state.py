@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.machine_code.memory import Memory
 from verify.translation.machine_code.pcode_conventions import Convention
 from verify.translation.machine_code.pcode_lift import (

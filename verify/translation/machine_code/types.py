@@ -9,7 +9,7 @@ from elftools.dwarf.compileunit import CompileUnit
 from elftools.dwarf.die import DIE
 from elftools.dwarf.dwarfinfo import DWARFInfo
 
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.image import Function
 
 # DW_ATE_boolean, signed, signed_char, unsigned and unsigned_char: DWARF 5, 7.8.

@@ -12,13 +12,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 
-from verify.translation.equivalence import (
-    Evaluated,
-    Forbidden,
-    NotUnderstood,
-    compare,
-    given,
-)
+from verify.translation.equivalence import compare, given
+from verify.translation.evaluated import Evaluated, Forbidden, NotUnderstood
 from verify.translation.finding import Finding, Outcome
 from verify.translation.machine_code import armv6m, pcode
 from verify.translation.machine_code.armv6m import Run

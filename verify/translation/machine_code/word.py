@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from verify import bits
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 
 WORD = 32
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood
+from verify.translation.evaluated import Evaluated, Forbidden, NotUnderstood
 from verify.translation.finding import Finding
 from verify.translation.python.call import Call
 from verify.translation.python.loading import Loaded, load

@@ -13,7 +13,7 @@ from spec.machine import Span
 from spec.term import is_boolean
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood, Obligation, Written
+from verify.translation.evaluated import Evaluated, Forbidden, NotUnderstood, Obligation, Written
 from verify.translation.matching import Unmatched, match
 from verify.translation.meaning import Value
 from verify.translation.python.path import Path, joined, readable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.python.instructions import Opcode, instructions
 from verify.translation.python.mpy import Code, File
 

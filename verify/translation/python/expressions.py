@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.python.call import Call
 from verify.translation.python.module import Module
 from verify.translation.python.path import Path, readable

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.python.call import Signature
 from verify.translation.python.compiled_class import attributes, child, constructor
 from verify.translation.python.instructions import (

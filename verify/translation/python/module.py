@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.python.call import Signature
 from verify.translation.python.syntax import (
     CONST,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from verify import bits
 from verify.bits import Condition
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.python.values import MISSING, Item, Missing, Mixed, chosen
 
 _Key = TypeVar("_Key", bound=Hashable)

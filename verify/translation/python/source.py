@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 
 from verify import bits
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood
+from verify.translation.evaluated import Evaluated, Forbidden, NotUnderstood
 from verify.translation.finding import Finding
 from verify.translation.python.call import RETURNED, Call
 from verify.translation.python.expressions import Expressions

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 
-from verify.translation.equivalence import Evaluated, Forbidden, NotUnderstood, compare
+from verify.translation.equivalence import compare
+from verify.translation.evaluated import Evaluated, Forbidden, NotUnderstood
 from verify.translation.finding import Finding, Outcome
 from verify.translation.routine import Routine, Structure
 

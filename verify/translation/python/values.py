@@ -13,7 +13,7 @@ from enum import Enum
 from spec.machine import Span
 from verify import bits
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import Forbidden, NotUnderstood, Obligation
+from verify.translation.evaluated import Forbidden, NotUnderstood, Obligation
 from verify.translation.meaning import Value
 
 # As they are stored.

@@ -7,7 +7,7 @@ arguments first, and those in work, which must not meet.
 from __future__ import annotations
 
 from verify import bits
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.python.call import RETURNED, Call
 from verify.translation.python.instructions import (
     BY_NAME,

@@ -12,10 +12,10 @@ import pytest
 from tests.verify.translation.c.compiled import Compiled
 from tests.verify.translation.c.random_code import Code
 from tests.verify.translation.c.small import FILE, HEAD, HEADER, TYPES, routine
-from verify import bits
+from verify import bits, questions
 from verify.translation.c.binding import evaluate
 from verify.translation.c.program import Program
-from verify.translation.equivalence import Evaluated
+from verify.translation.evaluated import Evaluated
 from verify.translation.meaning import Value
 
 # What a compiler may define as it likes: gcc does, and says nothing.
@@ -30,7 +30,9 @@ class Run:
         self._values = [evaluated.after[name] for name in ("r", "t")]
         # All at once: putting numbers in takes the time.
         flags = [bits.as_bits(each.holds, 1) for each in self._required]
-        self._run = bits.runner(bits.concatenate([*flags, *(each.bits for each in self._values)]))
+        self._run = questions.runner(
+            bits.concatenate([*flags, *(each.bits for each in self._values)])
+        )
 
     def run(self, given: dict[str, int]) -> tuple[list[str], tuple[int, ...]]:
         """What is broken, and what is left behind."""

@@ -14,7 +14,7 @@ from tests.codegen.toolchain.compilers import ARM, Compiler
 from tests.verify import corpus
 from tests.verify.translation.machine_code import compiled
 from tests.verify.translation.machine_code.emulator import Emulator
-from verify import bits
+from verify import questions
 from verify.translation.finding import Given, Outcome
 from verify.translation.machine_code.armv6m import evaluate
 from verify.translation.machine_code.layout import Layout, structures
@@ -81,7 +81,7 @@ def test_what_we_say_of_the_smallbms_is_what_the_emulator_runs(
         done = emulator.call({names[name]: value for name, value in before.items()})
         assert done.kept
         symbols = {names[name]: value for name, value in before.items()}
-        *after, cycles, instructions = (bits.run(each, symbols) for each in everything)
+        *after, cycles, instructions = (questions.run(each, symbols) for each in everything)
         assert after == [done.after[names[name]] for name in evaluated.after]
         assert (cycles, instructions) == (done.cycles, done.instructions)
         # And both are what the system says.

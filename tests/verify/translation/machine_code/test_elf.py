@@ -22,7 +22,7 @@ from tests.verify.translation.machine_code.processors import (
     build,
     image_of,
 )
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.attributes import Architecture
 from verify.translation.machine_code.elf import UnreadableImage, read_image
 from verify.translation.machine_code.image import Image

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from verify import bits
+from verify import bits, questions
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.machine_code.counter import Counter
 from verify.translation.machine_code.exploration import Way, explore
 from verify.translation.machine_code.extrema import least, most
@@ -101,8 +101,8 @@ def test_all_ways_are_what_each_way_is(code: _Code) -> None:
     counts = []
     for value in range(64):
         passed, count = _walked(code, value)
-        assert bits.run(last.passed, {"input": value}) == passed
-        assert bits.run(last.count.total, {"input": value}) == count
+        assert questions.run(last.passed, {"input": value}) == passed
+        assert questions.run(last.count.total, {"input": value}) == count
         counts.append(count)
     assert most(last.count, []).figure == max(counts)
     assert least(last.count, []).figure == min(counts)
@@ -133,7 +133,7 @@ def test_ways_that_nobody_takes_are_not_run() -> None:
     code.run.clear()
     last = _explored(code, [bits.is_set(_INPUT, 0)])
     assert code.run == [0, 1, 3, 4, 6]
-    assert bits.run(last.passed, {"input": 1}) == 0b101_1011
+    assert questions.run(last.passed, {"input": 1}) == 0b101_1011
 
 
 def test_a_loop_is_forbidden_even_if_nobody_takes_it() -> None:

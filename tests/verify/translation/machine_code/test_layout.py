@@ -18,7 +18,7 @@ from spec.machine import Span
 from spec.term import TRUE, Variable
 from spec.units import Dimension
 from tests.verify.translation.machine_code.processors import M0PLUS, RV32, Target, build, image_of
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.elf import UnreadableImage, read_image
 from verify.translation.machine_code.image import Image
 from verify.translation.machine_code.layout import Layout, Layouts, Scalar, structures

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from verify import bits
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify import bits, questions
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.machine_code.memory import CODE, RETURN, STACK, Memory, Region
 from verify.translation.machine_code.word import Pointer, Poison, add, choose, number, subtract
 
@@ -128,7 +128,7 @@ def test_what_was_written_on_one_way_only_is_not_read() -> None:
     # In the end it shows as what it was before.
     left = joined.left(_STATE.moved(4), 2)
     assert isinstance(left, bits.Bits)
-    assert bits.symbols_in([left]).keys() == {"old"}
+    assert questions.symbols_in([left]).keys() == {"old"}
 
 
 def test_memories_are_joined_byte_by_byte() -> None:
@@ -140,7 +140,7 @@ def test_memories_are_joined_byte_by_byte() -> None:
     joined = one.joined(way, other).load(_STATE, 4)
     wanted = bits.choose(way, number(0x1111_2222), number(0x4444_3333))
     assert isinstance(joined, bits.Bits)
-    assert bits.Query([bits.negation(bits.same(joined, wanted))]).answer().value == "unsat"
+    assert questions.Query([bits.negation(bits.same(joined, wanted))]).answer().value == "unsat"
 
 
 def test_an_address_and_a_number_are_joined_to_what_must_not_be_used() -> None:
@@ -206,14 +206,14 @@ def test_what_is_beside_a_byte_on_the_stack_may_be_anything() -> None:
     memory.store(Pointer(STACK, -4), 1, number(5))
     first = memory.load(Pointer(STACK, -4), 4)
     assert isinstance(first, bits.Bits)
-    assert bits.run(first, {}) == 5
+    assert questions.run(first, {}) == 5
     memory.settle(Pointer(STACK, 0))
     memory.settle(Pointer(STACK, -4))
     memory.store(Pointer(STACK, -4), 1, number(5))
     second = memory.load(Pointer(STACK, -4), 4)
     assert isinstance(second, bits.Bits)
     # An interrupt may have been there in between.
-    assert bits.Query([bits.negation(bits.same(first, second))]).answer().value == "sat"
+    assert questions.Query([bits.negation(bits.same(first, second))]).answer().value == "sat"
 
 
 def test_stacks_of_different_heights_are_not_joined() -> None:

@@ -31,7 +31,7 @@ from tests.verify.translation.machine_code.processors import (
     found,
     image_of,
 )
-from verify.translation.equivalence import Forbidden
+from verify.translation.evaluated import Forbidden
 from verify.translation.finding import Outcome
 from verify.translation.machine_code.elf import read_image
 from verify.translation.machine_code.image import Image

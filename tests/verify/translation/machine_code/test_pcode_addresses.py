@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from verify import bits
+from verify import bits, questions
 from verify.bits import Condition
-from verify.translation.equivalence import NotUnderstood
+from verify.translation.evaluated import NotUnderstood
 from verify.translation.machine_code.memory import RETURN, STACK
 from verify.translation.machine_code.pcode_operations import (
     Choice,
@@ -90,7 +90,7 @@ def test_ways_that_meet_leave_what_each_brings() -> None:
     for truth in (bits.TRUE, bits.FALSE):
         mixed = as_bits(join(truth, bits.TRUE, bits.constant(0, 8), 1), 1)
         assert bits.number_of(mixed) == int(truth is bits.TRUE)
-    assert bits.symbols_in([as_bits(joined, 1)]).keys() == {"here", "there"}
+    assert questions.symbols_in([as_bits(joined, 1)]).keys() == {"here", "there"}
     assert join(condition, Pointer(STACK, 0), Pointer(STACK, 0), 4) == Pointer(STACK, 0)
 
 

@@ -28,8 +28,8 @@ from spec.language.reader import read
 from spec.lower import lower
 from tests.codegen.machines import FILES
 from tests.verify.translation.machine_code.processors import M3, M4, RV32, Target, build
-from verify import bits
-from verify.translation.equivalence import Evaluated
+from verify import questions
+from verify.translation.evaluated import Evaluated
 from verify.translation.machine_code.elf import read_image
 from verify.translation.machine_code.image import Function, Image
 from verify.translation.machine_code.layout import Layout, Layouts, structures
@@ -164,10 +164,10 @@ def _compare(
             found = int.from_bytes(content[each.offset : each.offset + each.type.size], "little")
             value = evaluated.after.get(each.member.variable)
             name = f"{layout.structure.role}.{each.name}"
-            expected = given[name] if value is None else bits.run(value.bits, given)
+            expected = given[name] if value is None else questions.run(value.bits, given)
             assert found == expected, (name, given)
     for obligation in evaluated.obligations:
-        assert bits.run_truth(obligation.holds, given)
+        assert questions.run_truth(obligation.holds, given)
 
 
 @pytest.mark.parametrize("name", ["smallbms", "temperatures_below_zero"])

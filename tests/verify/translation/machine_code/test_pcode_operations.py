@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from verify import bits
+from verify import bits, questions
 from verify.translation.machine_code import pcode_operations
 from verify.translation.machine_code.pcode_operations import (
     Held,
@@ -196,5 +196,5 @@ def test_symbols_stay_what_they_are() -> None:
             for _ in range(3):
                 numbers = _numbers(random_, sizes, case.name)
                 expected = case.expected(*numbers, sizes) % (1 << 8 * size)
-                found = bits.run(held, dict(zip(names, numbers, strict=True)))
+                found = questions.run(held, dict(zip(names, numbers, strict=True)))
                 assert found == expected, (case.name, numbers, sizes)

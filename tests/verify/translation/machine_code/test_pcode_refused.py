@@ -22,7 +22,7 @@ from tests.verify.translation.machine_code.processors import (
     found,
     image_of,
 )
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.finding import Outcome
 from verify.translation.machine_code.image import Image
 

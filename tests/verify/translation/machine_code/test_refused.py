@@ -16,7 +16,8 @@ from tests.verify.translation.machine_code.demonstration import (
     in_c,
     validated,
 )
-from verify.translation.equivalence import Forbidden, NotUnderstood, compare
+from verify.translation.equivalence import compare
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.finding import Outcome
 from verify.translation.machine_code.armv6m import evaluate
 from verify.translation.machine_code.layout import structures

@@ -18,7 +18,7 @@ from tests.verify.translation.machine_code.demonstration import (
     validated,
 )
 from verify import bits
-from verify.translation.equivalence import Evaluated, NotUnderstood
+from verify.translation.evaluated import Evaluated, NotUnderstood
 from verify.translation.finding import Outcome
 from verify.translation.machine_code import validation
 from verify.translation.machine_code.armv6m import evaluate

@@ -15,7 +15,7 @@ import pytest
 
 from tests.codegen.toolchain.programs import run
 from tests.verify.translation.python.small import module, routine
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.finding import Outcome
 from verify.translation.python.bytecode import (
     MissingTool,

@@ -21,8 +21,8 @@ from tests.codegen.toolchain.programs import run
 from tests.verify.translation.python.levels import LargeNumberError, imported, small, watched
 from tests.verify.translation.python.random_code import ABOVE, Writer
 from tests.verify.translation.python.small import routine
-from verify import bits
-from verify.translation.equivalence import Evaluated, Forbidden
+from verify import bits, questions
+from verify.translation.evaluated import Evaluated, Forbidden
 from verify.translation.python import bytecode, source
 from verify.translation.python.bytecode import compile_module
 from verify.translation.python.loading import load
@@ -136,10 +136,10 @@ def worked_out(function: Evaluated, calls: list[Call]) -> list[Left]:
     for call in calls:
         symbols = ("state.kept", "inputs.number", "inputs.other", "inputs.flag")
         values = {name: each % 2**32 for name, each in zip(symbols, call, strict=True)}
-        if not bits.run_truth(small_always, values):
+        if not questions.run_truth(small_always, values):
             found.append(None)
             continue
-        kept, shown = divmod(bits.run(both, values), 2**32)
+        kept, shown = divmod(questions.run(both, values), 2**32)
         found.append((left[0].number(kept), left[1].number(shown)))
     return found
 

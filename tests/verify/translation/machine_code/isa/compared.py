@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from tests.verify.translation.machine_code.isa import emulated
 from tests.verify.translation.machine_code.isa.emulated import Emulator, Snapshot
-from verify import bits
+from verify import bits, questions
 from verify.bits import Bits, Condition
-from verify.translation.equivalence import Forbidden, NotUnderstood
+from verify.translation.evaluated import Forbidden, NotUnderstood
 from verify.translation.machine_code.armv6m_arithmetic import Flags
 from verify.translation.machine_code.armv6m_decode import decode, length
 from verify.translation.machine_code.armv6m_instructions import (
@@ -254,7 +254,7 @@ class _Setting:
             case Bits():
                 if id(word) not in self._numbers:
                     known = bits.number_of(word)
-                    value = bits.run(word, self.values) if known is None else known
+                    value = questions.run(word, self.values) if known is None else known
                     # Kept with its value, so that no other word gets its id.
                     self._numbers[id(word)] = word, value
                 return self._numbers[id(word)][1]
@@ -264,7 +264,7 @@ class _Setting:
 
     def _true(self, condition: Condition) -> bool:
         known = bits.truth_of(condition)
-        return bits.run_truth(condition, self.values) if known is None else known
+        return questions.run_truth(condition, self.values) if known is None else known
 
 
 def _constant(constants: bytes, address: int) -> int | None:
