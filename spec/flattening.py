@@ -79,7 +79,7 @@ def flatten(frame: Machine, instances: Sequence[Instance]) -> Machine:
     """
     grafts = [_Graft(each) for each in instances]
     connected = {name for graft in grafts for name in graft.connections}
-    own = _Renaming(lambda name, kind: (name, _resolved(name, kind, connected)), "")
+    own = Renaming(lambda name, kind: (name, _resolved(name, kind, connected)), "")
     parameters = {each.name: each for graft in grafts for each in graft.parameters()}
     assumptions: list[tuple[_Graft, Assumption]] = []
     obligations: list[tuple[_Graft, Assumption]] = []
@@ -137,7 +137,7 @@ def _obligations(
 
 
 @dataclass(frozen=True, slots=True)
-class _Renaming:
+class Renaming:
     """Gives everything in an expression a new name and kind, and its place a file."""
 
     renamed: Callable[[str, Kind], tuple[str, Kind]]
@@ -183,6 +183,7 @@ class _Renaming:
                 )
 
     def definition(self, definition: Definition) -> Definition:
+        """`definition`, renamed throughout."""
         return replace(
             definition,
             name=self.name(definition.name, Kind.DEFINITION),
@@ -191,6 +192,7 @@ class _Renaming:
         )
 
     def assumption(self, assumption: Assumption) -> Assumption:
+        """`assumption`, renamed throughout."""
         return replace(
             assumption,
             expression=self.expression(assumption.expression),
@@ -198,6 +200,7 @@ class _Renaming:
         )
 
     def output(self, output: Output) -> Output:
+        """`output`, renamed throughout."""
         return replace(
             output,
             name=self.name(output.name, Kind.OUTPUT),
@@ -206,6 +209,7 @@ class _Renaming:
         )
 
     def requirement(self, requirement: Requirement) -> Requirement:
+        """`requirement`, renamed throughout."""
         return replace(requirement, properties=tuple(map(self._property, requirement.properties)))
 
     def _property(self, property_: Property) -> Property:
@@ -222,7 +226,7 @@ class _Graft:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.connections = {f"{instance.name}.{name}": name for name in instance.connected}
-        self._renaming = _Renaming(self._renamed, instance.machine.path)
+        self._renaming = Renaming(self._renamed, instance.machine.path)
 
     def _renamed(self, name: str, kind: Kind) -> tuple[str, Kind]:
         if kind is Kind.STEP_TIME:

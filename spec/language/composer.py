@@ -15,6 +15,7 @@ from spec.language.names import declare_names
 from spec.language.parts import Read, read_part
 from spec.language.permissions import Where
 from spec.language.requirements import check_served, read_assumption, read_requirements
+from spec.language.resets import with_resets
 from spec.language.scope import Scope
 from spec.language.signals import declare_output, read_input, read_parameter, resolve_output
 from spec.language.single_faults import definitions_of_faults, read_faults
@@ -42,14 +43,18 @@ def compose(
     outputs_found = [declare_output(scope, item) for item in written_outputs]
     folder = Path(path).parent
     found = [read_part(scope, item, read, folder) for item in items_of(tree, syntax.Part)]
-    members = [each for each in found if each is not None]
+    exposures = items_of(tree, syntax.Exposure)
+    connections = items_of(tree, syntax.Connection)
+    members = with_resets(
+        scope, [each for each in found if each is not None], connections, exposures
+    )
     parameters = [read_parameter(scope, item) for item in items_of(tree, syntax.Parameter)]
     # Before anything is resolved: only what is exposed may be spoken of everywhere.
-    expose(scope, members, items_of(tree, syntax.Exposure))
+    expose(scope, members, exposures)
     definitions = resolve_definitions(
         scope, [*items_of(tree, syntax.Definition), *definitions_of_faults(tree.blocks)]
     )
-    instances = connect(scope, members, items_of(tree, syntax.Connection))
+    instances = connect(scope, members, connections)
     faults = read_faults(scope, items_of(tree, syntax.Fault))
     assumptions = [read_assumption(scope, item) for item in items_of(tree, syntax.Assumption)]
     outputs = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from spec.lower import lower
 from spec.machine import Machine
 from spec.reference import ReferenceRun
 from spec.term import Term
+from spec.trace import Step
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 STEPS = 1500
@@ -41,18 +42,26 @@ class SideBySide:
     parameters: Mapping[str, Values]
     runs: dict[str, ReferenceRun] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.runs = {
-            name: ReferenceRun(machine, self.parameters.get(name, {}))
-            for name, machine in self.machines.items()
-        }
+    def seen(self, name: str, dt: int, inputs: dict[str, int]) -> Step:
+        """One step of one part; the one after a reset is the first of a new run."""
+        machine, settings = self.machines[name], self.parameters.get(name, {})
+        if inputs.pop("reset", 0):
+            self.runs.pop(name, None)
+            # It stands in its initial modes, whatever it reads.
+            standing = tuple(replace(each, transitions=()) for each in machine.regions)
+            still = replace(machine, regions=standing)
+            return ReferenceRun(still, settings).step({"dt": 0} | inputs)[0]
+        if name not in self.runs:
+            self.runs[name] = ReferenceRun(machine, settings)
+            dt = 0
+        return self.runs[name].step({"dt": dt} | inputs)[0]
 
     def step(self, inputs: Values) -> tuple[dict[str, int], dict[str, int]]:
         """Modes and outputs of all parts, by the names of the flattened machine."""
         outputs: dict[str, Values] = {}
         modes: dict[str, int] = {}
         for name, reads in self.reads.items():
-            seen, _ = self.runs[name].step({"dt": inputs["dt"]} | dict(reads(inputs, outputs)))
+            seen = self.seen(name, inputs["dt"], dict(reads(inputs, outputs)))
             outputs[name] = seen.outputs
             modes |= {f"{name}.{region}": mode for region, mode in seen.modes.items()}
         return modes, {
@@ -132,6 +141,13 @@ def closed_loop(_: int) -> SideBySide:
             each.name: inputs.get(f"{name}.{each.name}", 0) for each in machines[name].inputs
         }
 
+    def resettable(name: str) -> Callable[[Values, Mapping[str, Values]], Values]:
+        reads = own(name)
+        return lambda inputs, outputs: {
+            **reads(inputs, outputs),
+            "reset": inputs[f"{name}.reset"],
+        }
+
     def guarded(inputs: Values, outputs: Mapping[str, Values]) -> Values:
         # Of the batteries, the first takes part alone: that is the default.
         return {
@@ -140,6 +156,7 @@ def closed_loop(_: int) -> SideBySide:
             "supply": inputs["bank"],
             "loop_closed": inputs["loop"],
             "valid": inputs["readable"],
+            "reset": inputs["restart"],
             **outputs["battery.1"],
         }
 
@@ -158,7 +175,7 @@ def closed_loop(_: int) -> SideBySide:
     return SideBySide(
         machines,
         {
-            **{name: own(name) for name in batteries},
+            **{name: resettable(name) for name in batteries},
             "bms": guarded,
             "switch": driven("switch", *load, battery="bank"),
             "contactor": driven("contactor", *load),

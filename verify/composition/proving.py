@@ -15,7 +15,8 @@ So PROVED and VIOLATED are sound; only what is left is UNKNOWN.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,12 +30,15 @@ from verify.composition.shapes import form
 from verify.composition.splitting import pieces
 from verify.composition.surroundings import Surroundings
 from verify.engines.portfolio import Decision, Found, Inductive, Portfolio, Undecided
-from verify.engines.search import Scenario
+from verify.engines.search import Exhausted, Scenario, Search
 from verify.replay import Replayer
 from verify.requirements import Key
+from verify.verdict import Method
 
 # One group of problems may take no more than this part of the time left.
 _SHARE = 4
+# Transitions of a run that is found without much ado.
+_SHORT = range(1, 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,6 +132,19 @@ class Composition:
         decision = self._decided(key, engines, goal)
         return decision if isinstance(decision, Found) else None
 
+    def short_runs(self, properties: Mapping[Key, Always]) -> dict[Key, Found]:
+        """Those of `properties` that a short run of the fewest parts breaks, and such runs."""
+        system = self.small(always([each.expression for each in properties.values()]))
+        found: dict[Key, Found] = {}
+        for key, goal in zip(properties, system.goals, strict=True):
+            assert goal.term is not None
+            search = Search(system, system.cone(goal.term))
+            with suppress(Exhausted):
+                run = search.find(negation(goal.term), depths=_SHORT, accept=self._shows(key))
+                if run is not None:
+                    found[key] = Found(Method.SEARCH, self.whole_run(run))
+        return found
+
     def replayer(self, key: Key) -> Replayer:
         """Replays, on the whole, runs that are to decide the property `key`."""
         goal = next(each for each in self.system.goals if (each.requirement, each.index) == key)
@@ -138,6 +155,14 @@ class Composition:
 
     def _decided(self, key: Key, engines: Portfolio, goal: Term) -> Decision:
         """What `engines` say of `goal`; a run counts only if the whole shows the same."""
+        shows = self._shows(key)
+        decision = next(iter(engines.decide([goal], lambda _: shows)))[1]
+        if isinstance(decision, Found):
+            return Found(decision.method, self.whole_run(decision.scenario))
+        return decision
+
+    def _shows(self, key: Key) -> Callable[[Scenario], bool]:
+        """Whether the whole shows of the property `key` what a run of the fewest parts does."""
         replayer: list[Replayer] = []
 
         def shows(scenario: Scenario) -> bool:
@@ -145,10 +170,7 @@ class Composition:
                 replayer.append(self.replayer(key))
             return replayer[0].shows(self.whole_run(scenario))
 
-        decision = next(iter(engines.decide([goal], lambda _: shows)))[1]
-        if isinstance(decision, Found):
-            return Found(decision.method, self.whole_run(decision.scenario))
-        return decision
+        return shows
 
     # What always holds
 

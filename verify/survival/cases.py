@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from spec.expression import BOOLEAN, Expression, Operation, Operator
+from spec.expression import (
+    BOOLEAN,
+    Expression,
+    Kind,
+    Operation,
+    Operator,
+    Reference,
+    Temporal,
+    Temporally,
+)
 from spec.machine import (
     NO_FAULT,
     Always,
@@ -38,8 +47,42 @@ _RUN: Key = ("", 0)
 
 def tolerant(machine: Machine) -> Machine:
     """`machine` where what counts as no fault is anything: a fault is let in or assumed away."""
+    return _where_no_fault_is(machine, literal(truth=True))
+
+
+def proofs_without(
+    machine: Machine,
+    absent: Sequence[Expression],
+    declared: Mapping[Key, Always],
+    *,
+    deadline: float,
+) -> dict[Key, Answer]:
+    """Those of `declared` that are proved as long as no fault in `absent` has been present.
+
+    Nothing is assumed: what is proved is true with any of the other faults, and with all of them.
+    """
+    none: Expression = literal(truth=True)
+    if absent:
+        present = (
+            absent[0] if len(absent) == 1 else Operation(Operator.OR, (*absent,), BOOLEAN, NOWHERE)
+        )
+        never = Operation(Operator.NOT, (present,), BOOLEAN, NOWHERE)
+        none = Temporally(Temporal.HISTORICALLY, (never,), NOWHERE)
+    premise = Reference(NO_FAULT, Kind.DEFINITION, BOOLEAN, NOWHERE)
+    asked = {
+        key: replace(
+            each,
+            expression=Operation(Operator.IMPLIES, (premise, each.expression), BOOLEAN, each.place),
+        )
+        for key, each in declared.items()
+    }
+    found = Composition(_where_no_fault_is(machine, none), deadline=deadline).proofs(asked)
+    return {key: Proved(method_of(lemmas)) for key, lemmas in found.items()}
+
+
+def _where_no_fault_is(machine: Machine, expression: Expression) -> Machine:
     definitions = tuple(
-        replace(each, expression=literal(truth=True)) if each.name == NO_FAULT else each
+        replace(each, expression=expression) if each.name == NO_FAULT else each
         for each in machine.definitions
     )
     return replace(machine, definitions=definitions)
@@ -90,6 +133,7 @@ class Case:
         ]
         simple = [each for each in absences if each not in self._complex]
         self._simple = _assuming(fixed, simple)
+        self._has_run = False
         self._light = Composition(self._simple, deadline=deadline)
 
     @cached_property
@@ -99,8 +143,18 @@ class Case:
         machine = _assuming(self._simple, self._complex)
         return Composition(machine, deadline=self._deadline)
 
+    def broken(self, declared: Mapping[Key, Always]) -> dict[Key, Answer]:
+        """Those of `declared` that a short run breaks; also looks for a run with the fault."""
+        never = Operation(Operator.NOT, (self._happens.expression,), BOOLEAN, NOWHERE)
+        sought = {key: self._premised(each) for key, each in declared.items()}
+        found = self._full.short_runs({_RUN: Always(never, NOWHERE), **sought})
+        self._has_run = found.pop(_RUN, None) is not None
+        return {key: self._shown(key, declared[key], each) for key, each in found.items()}
+
     def happens(self) -> bool | None:
         """Whether there is a run in which the fault that is let in is present; None: undecided."""
+        if self._has_run:
+            return True
         match self._full.reached(_RUN, self._happens):
             case Found():
                 return True

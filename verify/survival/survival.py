@@ -26,7 +26,7 @@ from spec.machine import (
 )
 from verify.prover import Options, Progress
 from verify.requirements import Key
-from verify.survival.cases import Case, tolerant
+from verify.survival.cases import Case, proofs_without, tolerant
 from verify.survival.conditions import literal
 from verify.verdict import (
     WORST_FIRST,
@@ -137,16 +137,29 @@ class _Work:
             for key, each in every.proofs(self._indifferent()).items()
             if isinstance(each, Proved)
         }
-        self._doing(1, "no fault")
-        answers = {NONE: self._answers(None, settled)}
-        settled |= {
+        faults: dict[str, Fault | None] = {NONE: None, **{each.name: each for each in self._faults}}
+        cases = {name: self._case(fault) for name, fault in faults.items()}
+        open_ = {
             key: each
-            for key, each in answers[NONE].items()
-            if isinstance(each, Proved if isinstance(self._declared[key], Reachable) else Violated)
+            for key, each in self._declared.items()
+            if isinstance(each, Always) and key not in settled
         }
-        for number, fault in enumerate(self._faults, 2):
-            self._doing(number, fault.name)
-            answers[fault.name] = self._answers(fault, settled)
+        broken: dict[str, dict[Key, Answer]] = {}
+        for number, (name, case) in enumerate(cases.items(), 1):
+            self._doing(number, name or "no fault")
+            broken[name] = case.broken(open_)
+            if name == NONE:
+                settled |= broken[NONE]
+                open_ = {key: each for key, each in open_.items() if key not in settled}
+        together = self._together(open_, broken)
+        answers: dict[str, dict[Key, Answer]] = {}
+        for name, case in cases.items():
+            known = {key: each for key, each in together.items() if key not in broken[name]}
+            answers[name] = self._answers(name, case, settled | broken[name] | known)
+            if name == NONE:
+                settled |= {
+                    key: each for key, each in answers[NONE].items() if self._stays(key, each)
+                }
         return Survival(
             self._machine,
             self._faults,
@@ -180,19 +193,47 @@ class _Work:
     def _doing(self, done: int, what: str) -> None:
         self._progress(Progress(done, len(self._faults) + 2, what))
 
-    def _answers(self, fault: Fault | None, settled: Mapping[Key, Answer]) -> dict[Key, Answer]:
-        """What becomes of each property where `fault` is let in; some are `settled` already."""
-        conditions = {
+    def _stays(self, key: Key, answer: Answer) -> bool:
+        """Whether what became of `key` without a fault is what becomes of it with each."""
+        reachable = isinstance(self._declared[key], Reachable)
+        return isinstance(answer, Proved if reachable else Violated)
+
+    def _case(self, fault: Fault | None) -> Case:
+        """The world in which `fault` alone is let in."""
+        conditions = self._conditions()
+        let_in = literal(truth=True) if fault is None else conditions.pop(fault.name)
+        return Case(self._tolerant, [*conditions.values()], let_in, deadline=self._deadline)
+
+    def _conditions(self) -> dict[str, Expression]:
+        return {
             each.name: Reference(each.name, Kind.DEFINITION, BOOLEAN, each.place)
             for each in self._machine.faults
         }
-        let_in = literal(truth=True) if fault is None else conditions.pop(fault.name)
-        case = Case(self._tolerant, [*conditions.values()], let_in, deadline=self._deadline)
+
+    def _together(
+        self, open_: Mapping[Key, Always], broken: Mapping[str, Mapping[Key, Answer]]
+    ) -> dict[Key, Answer]:
+        """Those of `open_` proved with all faults at once that were not seen to break them."""
+        groups: dict[tuple[str, ...], dict[Key, Always]] = {}
+        for key, each in open_.items():
+            breaking = tuple(name for name, found in broken.items() if key in found)
+            groups.setdefault(breaking, {})[key] = each
+        conditions = self._conditions()
+        proved: dict[Key, Answer] = {}
+        for breaking, declared in groups.items():
+            absent = [conditions[name] for name in breaking]
+            proved |= proofs_without(self._machine, absent, declared, deadline=self._deadline)
+        return proved
+
+    def _answers(self, fault: str, case: Case, settled: Mapping[Key, Answer]) -> dict[Key, Answer]:
+        """What becomes of each property where `fault` is let in; some are `settled` already."""
         happens = case.happens()
         if not happens:
             # Of no run at all everything is true.
-            why = "undecided whether there is any run" if happens is None else _NO_RUN[not fault]
-            self._is_impossible |= happens is False and fault is None
+            why = "undecided whether there is any run"
+            if happens is False:
+                why = _NO_RUN[fault == NONE]
+                self._is_impossible |= fault == NONE
             return dict.fromkeys(self._declared, Unknown(why))
         return case.answers(self._declared, settled)
 
