@@ -28,6 +28,7 @@ _TONES = {
     Verdict.UNKNOWN: Tone.DOUBT,
     Verdict.VACUOUS: Tone.QUIET,
 }
+_WORST_FIRST = (Verdict.VIOLATED, Verdict.UNKNOWN, Verdict.PROVED, Verdict.VACUOUS)
 _WIDEST = max(map(len, WORDS.values()))
 
 
@@ -52,10 +53,11 @@ def survival_lines(survival: Survival, width: int, *, runs: bool) -> list[Line]:
 
 def _legend(survival: Survival, width: int) -> list[Line]:
     """What each column stands for."""
-    lines = [Line("0  no fault at all")]
+    numbers = len(str(len(survival.faults)))
+    lines = [Line(f"{0:>{numbers}}  no fault at all")]
     names = max((len(each.name) for each in survival.faults), default=0)
     for number, fault in enumerate(survival.faults, 1):
-        first = f"{number}  {fault.name:<{names}}  "
+        first = f"{number:>{numbers}}  {fault.name:<{names}}  "
         written = fault.text or survival.machine.statement(fault.place)
         lines += wrapped(written, width, first=first)
     return lines
@@ -68,19 +70,16 @@ def _columns(survival: Survival) -> list[str]:
 def _table(survival: Survival, width: int) -> list[Line]:
     ids = max((len(each.id) for each in survival.requirements), default=0)
     columns = _columns(survival)
-    head = "  ".join(f"{number:<{_WIDEST}}" for number in range(len(columns)))
+    head = " ".join(f"{number:<{_WIDEST}}" for number in range(len(columns)))
     lines = [Line(f"{'':<{ids}}  {head}", Tone.HEADING)]
     for requirement in survival.requirements:
         verdicts = [survival.verdict(requirement.id, each) for each in columns]
-        cells = "  ".join(f"{WORDS[each]:<{_WIDEST}}" for each in verdicts)
+        cells = " ".join(f"{WORDS[each]:<{_WIDEST}}" for each in verdicts)
         first = f"{requirement.id:<{ids}}  {cells}  "
-        worst = next(each for each in _TONES_WORST_FIRST if each in verdicts)
+        worst = next(each for each in _WORST_FIRST if each in verdicts)
         text = first + cut(requirement.sentence, width - len(first))
         lines.append(Line(text, _TONES[worst], toned=WORDS[worst]))
     return lines
-
-
-_TONES_WORST_FIRST = (Verdict.VIOLATED, Verdict.UNKNOWN, Verdict.PROVED, Verdict.VACUOUS)
 
 
 def _undecided(survival: Survival, width: int) -> list[Line]:
