@@ -48,7 +48,9 @@ def linked(folder: Path, name: str) -> tuple[bytes, dict[str, int]]:
     """
     here = folder.resolve()
     with TemporaryDirectory(prefix="smallbms-") as made:
-        objects = [str(_compiled(here, each, Path(made))) for each in toolchain.sources(name)]
+        front_end = all((here / each).is_file() for each in toolchain.FRONT_END_SOURCES)
+        sources = toolchain.sources(name, front_end=front_end)
+        objects = [str(_compiled(here, each, Path(made))) for each in sources]
         elf = Path(made) / f"{name}.elf"
         linking = [*toolchain.LINK, *objects, *toolchain.LIBRARIES, "-o", str(elf)]
         told = _run([toolchain.COMPILER, *linking], here)

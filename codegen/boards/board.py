@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
+from codegen.boards.front_end import FrontEnd
 from spec.conversion import Chain, Conversion, Converter
 
 ADC_GPIO = 26
@@ -99,7 +100,10 @@ class Board:
         health: The input that says whether all measured inputs are valid; None where none is
             measured.
         analogue: In the order of the machine's inputs, as `digital`.
+        front_end: What measures cells; None where nothing does.
         outputs: In the order of the machine's.
+        unconnected: Outputs of the machine that have no pin, on purpose: those of parts of a
+            system that only other parts read.
         path: Of the file, as the user gave it.
         text: Of the file.
     """
@@ -119,9 +123,16 @@ class Board:
     analogue: tuple[Analogue, ...]
     digital: tuple[Digital, ...]
     health: str | None
+    front_end: FrontEnd | None
     outputs: tuple[Output, ...]
+    unconnected: tuple[str, ...]
     path: str
     text: str
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there are readings that may be wrong."""
+        return bool(self.analogue) or self.front_end is not None
 
     @property
     def crystal_tolerance(self) -> Fraction:

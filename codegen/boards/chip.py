@@ -17,6 +17,8 @@ CONVERTER_BITS = 12
 # The pins that the first UART can have.
 UART_TX = (0, 12, 16, 28)
 UART_RX = (1, 13, 17, 29)
+# The last pin that the first I2C block can have.
+LAST_I2C0 = 21
 CRYSTAL_HZ = Span(1_000_000, 15_000_000)
 # Below, and the clock of the converter with it, which is never faster.
 SYSTEM_HZ = Span(16_000_000, 48_000_000)

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from codegen.boards import chip
 from codegen.boards.board import Analogue, Board, Digital, Level, Output, Pull
+from codegen.boards.measuring import front_end_of
 from codegen.boards.scaling import OutOfReach, scale
 from codegen.boards.table import Table, offer
 from spec.conversion import Bound, Chain, Conversion, Converter, Divider
@@ -23,12 +24,16 @@ _BAUD = Span(1200, 921_600)
 _REFERENCE_MV = Span(2000, 3600)
 # An output pin is high or floats, and no more.
 _TWO = 2
+_FRONT_END = "front_end"
+_UNCONNECTED = "unconnected"
 
 
 def board_of(root: Table, machine: Machine, path: str, text: str) -> Board:
     """The board that the document `root` describes; to be used only if nothing was noted."""
     clock, step, status = (root.take_table(each) for each in ("clock", "step", "status"))
     measured, read = root.take_tables("analogue"), root.take_tables("digital")
+    front_end = front_end_of(root.take_table(_FRONT_END), machine) if _has_front_end(root) else None
+    unconnected = _unconnected(root, machine)
     converter = _converter(root.take_table("adc")) if measured or "adc" in root.values else None
     board = Board(
         name=root.take_text("name"),
@@ -45,17 +50,32 @@ def board_of(root: Table, machine: Machine, path: str, text: str) -> Board:
         converter=converter,
         analogue=() if converter is None else tuple(_analogue(measured, machine, converter)),
         digital=tuple(_digital(read, machine)),
-        health=_health(root, machine) if measured or "health" in root.values else None,
-        outputs=tuple(_outputs(root, machine)),
+        health=_health(root, machine)
+        if measured or _has_front_end(root) or "health" in root.values
+        else None,
+        front_end=front_end,
+        outputs=tuple(_outputs(root, machine, unconnected)),
+        unconnected=unconnected,
         path=path,
         text=text,
     )
     for table in (clock, step, status, root):
         table.close()
+    told = () if front_end is None else front_end.inputs
+    for name in told:
+        if name in (*measured, *read, board.health):
+            root.note(_FRONT_END, f"'{name}' is served twice", "leave one out")
     for each in machine.inputs:
-        if each.name not in (*measured, *read, board.health):
+        # A front end that is wrong has been noted.
+        if front_end is None and _has_front_end(root):
+            break
+        if each.name not in (*measured, *read, *told, board.health):
             root.note("", f"nothing serves the machine's input '{each.name}'", _served_by(each))
     return board
+
+
+def _has_front_end(root: Table) -> bool:
+    return _FRONT_END in root.values
 
 
 def _whole(table: Table, name: str, limits: Span) -> int:
@@ -172,7 +192,7 @@ def _served_by(declared: Input) -> str:
         return f"describe its pin: [digital.{declared.name}]"
     if _is_voltage(declared.type):
         return f"describe its channel: [analogue.{declared.name}]"
-    return "a board measures voltages and conditions, and nothing else"
+    return "a board measures voltages and conditions, and its front end cells and a temperature"
 
 
 def _health(root: Table, machine: Machine) -> str:
@@ -191,7 +211,7 @@ def _health(root: Table, machine: Machine) -> str:
     return name
 
 
-def _outputs(root: Table, machine: Machine) -> Iterator[Output]:
+def _outputs(root: Table, machine: Machine, unconnected: tuple[str, ...]) -> Iterator[Output]:
     tables = root.take_tables("output")
     declared = {each.name: each for each in machine.outputs}
     for name, table in tables.items():
@@ -200,6 +220,8 @@ def _outputs(root: Table, machine: Machine) -> Iterator[Output]:
     for name, output in declared.items():
         members = _members(output.type)
         if name not in tables:
+            if name in unconnected:
+                continue
             root.note(
                 "",
                 f"nothing serves the machine's output '{name}'",
@@ -215,6 +237,18 @@ def _outputs(root: Table, machine: Machine) -> Iterator[Output]:
             yield Output(name, gpio, driven, members.index(driven))
         elif driven:
             table.note("driven", f"the output is never '{driven}'", offer(driven, members))
+
+
+def _unconnected(root: Table, machine: Machine) -> tuple[str, ...]:
+    names = root.take_texts(_UNCONNECTED)
+    outputs = [each.name for each in machine.outputs]
+    wired = root.values.get("output", {})
+    for name in names:
+        if name not in outputs:
+            root.note(_UNCONNECTED, f"the machine has no output '{name}'", offer(name, outputs))
+        elif isinstance(wired, Mapping) and name in wired:
+            root.note(_UNCONNECTED, f"'{name}' has a pin", f"leave it, or [output.{name}], out")
+    return names
 
 
 def _members(type_: ValueType) -> tuple[str, ...]:

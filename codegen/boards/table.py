@@ -76,6 +76,29 @@ class Table:
         self._wrong(name, value, wanted)
         return lowest
 
+    def take_wholes(self, name: str, lowest: int, highest: int) -> tuple[int, ...]:
+        """A list of whole numbers within the limits."""
+        wanted = f"a list of whole numbers from {lowest} to {highest}"
+        value = self._take(name, wanted)
+        if isinstance(value, list) and all(
+            isinstance(each, int) and not isinstance(each, bool) and lowest <= each <= highest
+            for each in value
+        ):
+            return tuple(value)
+        self._wrong(name, value, wanted)
+        return ()
+
+    def take_texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts, which may be left out."""
+        if name not in self.values:
+            self.known.append(name)
+            return ()
+        value = self._take(name, "a list of texts")
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(value)
+        self._wrong(name, value, "a list of texts")
+        return ()
+
     def take_percent(self, name: str) -> Fraction:
         """A percentage from 0 to below 50, as a ratio."""
         wanted = f"a percentage, a number of at least 0 and less than {_HALF}"

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from codegen.boards import chip
 from codegen.boards.board import Board, Digital, Level, Pull
+from codegen.boards.front_end import LONGEST_TRANSFERS_MS
 from codegen.boards.table import Problem
 from spec.machine import Machine
 from spec.units import Dimension, shown
@@ -14,8 +15,8 @@ from spec.units import Dimension, shown
 _MICROSECOND = Fraction(1, 10**6)
 # What firmwares call their parts, in any language, and the modules of MicroPython that they use.
 _PARTS = """
-board board_pico boot boot2 chip firmware link machine main micropython readings rp2040 seal
-selfcheck startup status time
+board board_pico boot boot2 cells chip firmware front_end i2c link machine main micropython readings
+rp2040 seal selfcheck startup status time
 """
 PARTS = frozenset(_PARTS.split())
 # A watchdog that is fed once a period must survive one that is late.
@@ -64,6 +65,9 @@ def _used(board: Board) -> Iterator[tuple[str, int]]:
         yield f"analogue.{measured.input}.channel", measured.gpio
     for read in board.digital:
         yield f"digital.{read.input}.gpio", read.gpio
+    if board.front_end is not None:
+        yield "front_end.sda_gpio", board.front_end.sda
+        yield "front_end.scl_gpio", board.front_end.scl
     for driven in board.outputs:
         yield f"output.{driven.output}.gpio", driven.gpio
 
@@ -131,6 +135,9 @@ def _step(board: Board, machine: Machine) -> Iterator[Problem]:
         )
     elif period % tick:
         yield Problem("step.period_ms", f"this is no multiple of the tick, {_time(tick)}")
+    if board.front_end is not None and board.period_ms <= LONGEST_TRANSFERS_MS:
+        told = f"asking the front end takes {LONGEST_TRANSFERS_MS} ms at worst"
+        yield Problem("step.period_ms", told, "write more")
     if board.watchdog_ms < _FEWEST_PERIODS * board.period_ms:
         yield Problem(
             "step.watchdog_ms",

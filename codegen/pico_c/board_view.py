@@ -9,7 +9,13 @@ from fractions import Fraction
 from codegen.boards import chip
 from codegen.boards.board import Board, Digital, Level, Output, Pull
 from codegen.c99.writer import CWriter
+from codegen.naming import Namespace
 from codegen.options import Options
+from codegen.pico_c.front_end_view import (
+    front_end_settings,
+    front_end_wires,
+    readings_of,
+)
 from codegen.pico_c.program_view import ProgramView
 from codegen.pico_c.readings_view import divider_of, plausibility, reading
 from codegen.views import Named
@@ -56,12 +62,14 @@ class BoardView(ProgramView):
         self.wires = list(_wires(board))
         self.settings = list(_settings(board, writer.program.machine))
         wired = _gpios((*board.digital, *board.outputs))
-        # No two names of a machine differ in their capitals alone.
-        names = {name: f"PIN_{name.upper()}" for name in wired}
+        # No two names of a machine differ in their capitals alone, but for the dots of parts.
+        pins = Namespace()
+        names = {name: pins.give(f"PIN_{name.upper()}") for name in wired}
         self.pins = [Named(names[name], f"BIT({gpio}U)", "") for name, gpio in wired.items()]
         self.pads = list(_pads(board))
         self.connections = list(_connections(board))
-        self.measured = bool(board.analogue)
+        self.counted = bool(board.analogue)
+        self.measured = board.is_measured
         self.digital = bool(board.digital)
         self.reads = list(_reads(writer, board, names))
         self.outputs = [_output(writer, each, names[each.output]) for each in board.outputs]
@@ -80,6 +88,8 @@ def _wires(board: Board) -> Iterator[str]:
             is_true = (read.pull is Pull.UP) is (read.level is Level.HIGH)
             opened = f"pulled {read.pull.value}, so {'' if is_true else 'not '}true when open"
         yield f"GPIO {read.gpio}: {read.input}, true while {read.level.value}; {opened}."
+    if board.front_end is not None:
+        yield from front_end_wires(board.front_end)
     for output in board.outputs:
         yield f"GPIO {output.gpio}: driven high while {output.output} is {output.driven}."
     yield f"GPIO {board.uart_tx}: status line, {board.baud} baud."
@@ -130,6 +140,8 @@ def _settings(board: Board, machine: Machine) -> Iterator[Named]:
     ]
     for name, value, comment in told:
         yield Named(f"BOARD_{name}", f"{value}U", comment)
+    if board.front_end is not None:
+        yield from front_end_settings(board, board.front_end)
 
 
 def _hz(value: int) -> str:
@@ -141,6 +153,9 @@ def _pads(board: Board) -> Iterator[Named]:
     for pull, name in _PADS.items():
         if any(each.pull is pull for each in board.digital):
             yield Named(name, f"\\\n    ({_INPUT}{_PULLS[pull]})", "")
+    if board.front_end is not None:
+        pulled = "PADS_BANK0_INPUT_ENABLE | PADS_BANK0_SCHMITT | PADS_BANK0_PULL_UP"
+        yield Named("PAD_BUS", f"\\\n    (PADS_BANK0_DRIVE_4MA | {pulled})", "")
     if board.analogue:
         yield Named("PAD_MEASURED", "PADS_BANK0_OUTPUT_DISABLE", "")
     yield Named("PAD_SERIAL", "PADS_BANK0_DRIVE_4MA", "")
@@ -154,14 +169,24 @@ def _connections(board: Board) -> Iterator[str]:
         yield f"{{{read.gpio}U, IO_BANK0_FUNCTION_SIO, {_PADS[read.pull]}}}"
     for measured in board.analogue:
         yield f"{{{measured.gpio}U, IO_BANK0_FUNCTION_NONE, PAD_MEASURED}}"
+    if board.front_end is not None:
+        for gpio in (board.front_end.sda, board.front_end.scl):
+            yield f"{{{gpio}U, IO_BANK0_FUNCTION_I2C, PAD_BUS}}"
     yield f"{{{board.uart_tx}U, IO_BANK0_FUNCTION_UART, PAD_SERIAL}}"
 
 
 def _reads(writer: CWriter, board: Board, pins: dict[str, str]) -> Iterator[str]:
-    """Assignments for each input but the time, in the order of the machine; health at the end."""
+    """Assignments for each input but the time, in the order of the machine; health at the end.
+
+    The front end comes first, and the pins are read when it has answered.
+    """
     names = writer.names.inputs
     measured = {each.input: each for each in board.analogue}
     digital = {each.input: each for each in board.digital}
+    if board.front_end is not None:
+        yield "plausible = front_end_read(&cells);"
+        for input_, member in readings_of(board.front_end).items():
+            yield f"in->{names[input_]} = cells.{member};"
     for signal in writer.program.inputs:
         name = names[signal.name]
         if signal.name in measured:

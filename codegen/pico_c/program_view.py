@@ -15,6 +15,8 @@ _TARGET = "pico-c"
 _MAGIC = "FWIN"
 # Measured, with half as much again to spare; the tests hold it against the worst that can happen.
 _STACK_BYTES = 320
+# The transfers to a front end keep what they carry there.
+_FRONT_END_STACK_BYTES = 512
 
 _BOOTS = {
     Boot.POWER: "power came or dipped, or the reset pin was pulled",
@@ -41,14 +43,16 @@ class ProgramView:
         self.dt = writer.names.inputs[DT]
         self.period_ms = board.period_ms
         self.watchdog_ms = board.watchdog_ms
-        self.stack_size = _STACK_BYTES
+        self.stack_size = _STACK_BYTES if board.front_end is None else _FRONT_END_STACK_BYTES
         self.magic_text = _MAGIC
         self.magic = f"0x{int.from_bytes(_MAGIC.encode(), 'little'):08x}U"
         self.boots = _numbered("BOOT", _BOOTS)
         self.faults = _numbered("FAULT", _FAULTS)
         self.compiler = toolchain.COMPILER
-        self.sources = toolchain.sources(self.name)
-        self.headers = (f"{self.name}.h", *toolchain.HEADERS)
+        self.front_end = board.front_end is not None
+        own = toolchain.FRONT_END_HEADERS if self.front_end else ()
+        self.sources = toolchain.sources(self.name, front_end=self.front_end)
+        self.headers = (f"{self.name}.h", *toolchain.HEADERS, *own)
         self.script = toolchain.SCRIPT
         self.compile = toolchain.COMPILE
         self.link = toolchain.LINK

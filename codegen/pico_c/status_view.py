@@ -15,9 +15,10 @@ from spec.expression import Quantity
 from spec.machine import Span
 from spec.system import Role
 
-# How many digits a member may have, whatever it holds. Nothing is negative: a board measures no
-# voltages below 0, an output that a pin can show has two values, and times run up.
-_DIGITS = {"uint8_t": 3, "uint16_t": 5, "uint32_t": 10}
+# How many characters a member may have, whatever it holds. Of what a board measures, nothing but a
+# temperature is below 0.
+_DIGITS = {"uint8_t": 3, "uint16_t": 5, "uint32_t": 10, "int8_t": 4, "int16_t": 6, "int32_t": 11}
+_SIGNED = frozenset(each for each in _DIGITS if each.startswith("i"))
 _LATE = "# late 4294967295\n"
 # All of a line but its three lists and the time that the step was told of.
 _FRAME = "@4294967295  i s o f 0 b 0*00\n"
@@ -36,6 +37,7 @@ class StatusView(ProgramView):
         self.inputs = list(_listed("in", read))
         self.cells = list(_listed("state", remembered))
         self.drives = list(_listed("out", driven))
+        self.has_signed = any(each.type in _SIGNED for each in (*read, *remembered, *driven))
         self.news = ["fault", "late", *_news(writer)]
         self.line_said = (
             "@TIME DT i INPUTS s STATE o OUTPUTS f FAULT b BOOT*CRC, where the lists are those of "
@@ -54,7 +56,8 @@ class StatusView(ProgramView):
 def _listed(part: str, members: list[Member] | tuple[Member, ...]) -> Iterator[str]:
     """The calls that put down `members`, a space in front of the first."""
     for k, each in enumerate(members):
-        yield f"put_next('{',' if k else ' '}', now->{part}.{each.name});"
+        signed = "_signed" if each.type in _SIGNED else ""
+        yield f"put_next{signed}('{',' if k else ' '}', now->{part}.{each.name});"
 
 
 def _news(writer: CWriter) -> Iterator[str]:

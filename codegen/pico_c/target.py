@@ -13,6 +13,7 @@ from codegen.naming import names_of
 from codegen.options import Options
 from codegen.pico_c import toolchain
 from codegen.pico_c.board_view import BoardView
+from codegen.pico_c.front_end_view import FrontEndView
 from codegen.pico_c.program_view import ProgramView
 from codegen.pico_c.readings_view import ReadingsView
 from codegen.pico_c.status_view import StatusView
@@ -23,6 +24,11 @@ from spec.machine import Machine
 _FOLDER = "pico_c"
 _SEAL = "seal.py"
 _VIEWS = {
+    "cells.c": FrontEndView,
+    "cells.h": FrontEndView,
+    "front_end.c": FrontEndView,
+    "front_end.h": FrontEndView,
+    "i2c.h": FrontEndView,
     "board.c": BoardView,
     "board.h": BoardView,
     "readings.c": ReadingsView,
@@ -30,6 +36,7 @@ _VIEWS = {
     "status.c": StatusView,
     "status.h": StatusView,
 }
+_FRONT_END = (*toolchain.FRONT_END_SOURCES, *toolchain.FRONT_END_HEADERS)
 _TEMPLATES = (*toolchain.SOURCES, *toolchain.HEADERS, toolchain.SCRIPT, "Makefile")
 
 
@@ -46,7 +53,7 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
     prefix = f"{machine.name}_"
     writer = CWriter(program, names_of(program, prefix=prefix, own=prefix))
     texts = {}
-    for name in _TEMPLATES:
+    for name in (*_TEMPLATES, *(() if board.front_end is None else _FRONT_END)):
         view = _VIEWS.get(name, ProgramView)(writer, board, options)
         texts[name] = render(_FOLDER, name, view, FILTERS)
     # Our own module is what a folder is sealed with, so that both do the same.

@@ -28,6 +28,9 @@ HEADERS = (
     "status.h",
 )
 SCRIPT = "link.ld"
+# Where the board has a front end.
+FRONT_END_SOURCES = ("front_end.c", "cells.c", "i2c.c")
+FRONT_END_HEADERS = ("cells.h", "front_end.h", "i2c.h")
 
 MACHINE = ("-mcpu=cortex-m0plus", "-mthumb")
 COMPILE = (
@@ -79,11 +82,12 @@ LIBRARIES = ("-lgcc",)
 
 def firmware_name(files: Iterable[str]) -> str | None:
     """The machine whose firmware `files` are: that of the header that is not of the firmware."""
-    headers = [each for each in files if each.endswith(".h") and each not in HEADERS]
+    own = (*HEADERS, *FRONT_END_HEADERS)
+    headers = [each for each in files if each.endswith(".h") and each not in own]
     # That of the monitor has a longer name.
     return min(headers, key=len).removesuffix(".h") if headers else None
 
 
-def sources(name: str) -> tuple[str, ...]:
+def sources(name: str, *, front_end: bool) -> tuple[str, ...]:
     """What the firmware of the machine `name` is compiled from."""
-    return (f"{name}.c", *SOURCES)
+    return (f"{name}.c", *SOURCES, *(FRONT_END_SOURCES if front_end else ()))

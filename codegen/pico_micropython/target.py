@@ -42,6 +42,9 @@ def files(machine: Machine, options: Options) -> dict[str, str]:
         BoardError: The board does not serve the machine, or the machine needs another name.
     """
     board = read_board(shipped(), machine) if options.board is None else options.board
+    if board.front_end is not None:
+        told = "this target does not serve a front end"
+        raise BoardError(board.path, [Problem("front_end", told, "generate -t pico-c")])
     step = micropython.files(machine, options)
     if taken := {*_VIEWS, *(f"{each}.py" for each in _TAKEN.split())} & step.keys():
         told = f"the firmware has a module {min(taken)} of its own"

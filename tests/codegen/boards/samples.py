@@ -12,11 +12,15 @@ from spec.machine import Machine
 from verify.conversion import Measured
 
 _HERE = Path(__file__).parent
-# Each board and the machine that it is for: the shipped one, another for the same machine, and one
-# for another machine.
+# Each board and the machine that it is for: the shipped one, another for the same machine, the one
+# that measures cells, and one for another machine.
 BOARDS = {
     "pico": (shipped(), shipped_machine()),
     "other": (_HERE / "other.toml", shipped_machine()),
+    "all_in_one": (
+        shipped().with_name("all_in_one.toml"),
+        shipped_machine().with_name("all_in_one.system"),
+    ),
     "lamp": (_HERE / "lamp.toml", _HERE / "lamp.machine"),
 }
 

@@ -42,8 +42,12 @@ def test_a_board_serves_every_input_and_output_of_its_machine(name: str) -> None
     measured = [each.input for each in board.analogue]
     read = [each.input for each in board.digital]
     order = [each.name for each in machine.inputs]
-    assert {*measured, *read, board.health} == {*order}
-    assert [each.output for each in board.outputs] == [each.name for each in machine.outputs]
+    told = () if board.front_end is None else board.front_end.inputs
+    assert {*measured, *read, *told, board.health} == {*order}
+    wired_outputs = [each.output for each in board.outputs]
+    assert wired_outputs == [
+        each.name for each in machine.outputs if each.name not in board.unconnected
+    ]
     for wired in (measured, read):
         assert wired == sorted(wired, key=order.index)
 

@@ -68,7 +68,9 @@ class Firmware:
     @property
     def sources(self) -> list[Path]:
         """Everything that is compiled from C."""
-        return [self.folder / each for each in toolchain.sources(self.name) if each.endswith(".c")]
+        front_end = (self.folder / "front_end.c").exists()
+        names = toolchain.sources(self.name, front_end=front_end)
+        return [self.folder / each for each in names if each.endswith(".c")]
 
     def text(self, file: str) -> str:
         """A generated file."""
