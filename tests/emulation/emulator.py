@@ -91,6 +91,7 @@ class Emulator:
                 rom=None if setting.rom is None else setting.rom.hex(),
                 tolerated=list(setting.tolerated),
                 faults=setting.faults,
+                front_end=setting.front_end,
                 seed=_SEED,
             )
         except BaseException:

@@ -27,6 +27,7 @@ class Wiring:
         uart: Bytes received, by number of the UART.
         poke: Bytes written to addresses.
         flip: Masks of bits that turn over, by address of their byte.
+        front_end: What changes at the front end, as the harness wants it.
     """
 
     us: float = 0
@@ -36,6 +37,7 @@ class Wiring:
     uart: Mapping[int, bytes] | None = None
     poke: Mapping[int, bytes] | None = None
     flip: Mapping[int, int] | None = None
+    front_end: Mapping[str, Any] | None = None
 
     def as_order(self) -> dict[str, Any]:
         """As the harness wants it."""
@@ -52,6 +54,8 @@ class Wiring:
             order["poke"] = [[address, data.hex()] for address, data in self.poke.items()]
         if self.flip:
             order["flip"] = list(self.flip.items())
+        if self.front_end:
+            order["front_end"] = dict(self.front_end)
         return order
 
 
@@ -73,12 +77,14 @@ class Setting:
         rom: Of the mask ROM, for programs that call it. It boots nothing: the harness does.
         tolerated: Parts of complaints that are known faults of the emulator.
         faults: Whether an access to nowhere is a HardFault, as on the chip, or a complaint.
+        front_end: The one on the bus, as the harness wants it; None without.
     """
 
     timer_us: int = 0
     rom: bytes | None = None
     tolerated: Sequence[str] = ()
     faults: bool = False
+    front_end: Mapping[str, Any] | None = None
 
 
 AS_IT_COMES = Setting()

@@ -2,6 +2,7 @@
 //
 // Time is simulated, and nothing else is there: the same orders give the same record.
 import { RP2040 } from "rp2040js";
+import { FrontEnd } from "./front_end.mjs";
 import { FLASH, FaultTaken, SRAM, makeChip, takeFault } from "./chip.mjs";
 
 const LEVELS = ["LOW", "HIGH", "Z", "Z_UP", "Z_DOWN", "Z_KEEP"];
@@ -12,7 +13,7 @@ const CHANNELS = 5, SCRATCH_WORDS = 8;
 const MOST_COMPLAINTS = 20;
 
 export class Board {
-    // orders: {image, rom, watched, timer_us, seed, tolerated, faults}
+    // orders: {image, rom, watched, timer_us, seed, tolerated, faults, front_end}
     constructor(image, rom, orders) {
         this.image = image;
         this.rom = rom;
@@ -24,6 +25,7 @@ export class Board {
         // Only a chip can make one.
         this.clock = new RP2040().clock;
         this.until_ns = 0;
+        this.frontEnd = orders.front_end ? new FrontEnd(this, orders.front_end) : null;
         this.wires = new Map(); // pin -> level that something outside drives
         this.channels = new Array(CHANNELS).fill({ value: 0, error: false });
         this.events = [];
@@ -98,6 +100,7 @@ export class Board {
             this.settle(pin);
             pin.addListener(() => this.changed(pin));
         }
+        this.frontEnd?.attach(mcu);
         this.watched.forEach((pin, k) => {
             const level = LEVELS[mcu.gpio[pin].value];
             if (level !== levels[k]) {

@@ -18,7 +18,10 @@ for (const name of ["warn", "error"]) {
 
 const bytes = (hex) => Buffer.from(hex, "hex");
 
-function wire({ adc, gpio, uart, poke, flip }) {
+function wire({ adc, gpio, uart, poke, flip, front_end }) {
+    if (front_end) {
+        board.frontEnd.wire(front_end);
+    }
     for (const [channel, value, error] of adc ?? []) {
         board.channels[channel] = value === null ? null : { value, error };
         board.mcu.adc.resume();
