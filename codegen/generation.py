@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import Protocol
 
+from codegen.boards.board import Board
 from codegen.options import Options
 from spec.machine import Machine
 
@@ -23,6 +24,14 @@ TARGETS = {
     "pico-c": "codegen.pico_c.target",
     "pico-micropython": "codegen.pico_micropython.target",
 }
+
+
+def targets_for(board: Board | None) -> tuple[str, ...]:
+    """The targets whose code can be for `board`; without one, those that need none."""
+    if board is None:
+        return tuple(STEP_TARGETS)
+    # A front end is not served by MicroPython.
+    return tuple(each for each in TARGETS if each != "pico-micropython" or board.front_end is None)
 
 
 class _Target(Protocol):

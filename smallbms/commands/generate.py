@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from codegen.generation import STEP_TARGETS, TARGETS
+from codegen.generation import STEP_TARGETS, TARGETS, targets_for
 from codegen.options import Options
 from codegen.widths import TooWide
 from smallbms.boards import board_for
@@ -117,6 +117,9 @@ def command(  # noqa: PLR0913, PLR0917
     board = board_for(board_file, machine) if needs_board else None
     if needs_board and board is None:
         return Status.SPECIFICATION
+    for target in targets:
+        if board is not None and target not in targets_for(board):
+            raise Refused(f"{board.path}: {target} serves no front end", "generate -t pico-c")
     # Which requirements hold is asked, not by how much.
     report = verified(machine, prover.Options(timeout=timeout, jobs=jobs, margins=False))
     open_ = tuple(each.requirement.id for each in unproved(report))

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from codegen.boards.board import Board
-from codegen.generation import STEP_TARGETS, TARGETS
+from codegen.generation import STEP_TARGETS, targets_for
 from codegen.options import Options
 from codegen.wording import file_name
 from smallbms.generated_folder import recorded_in, rendered
@@ -26,8 +26,8 @@ def fresh(
 ) -> Iterator[list[Code]]:
     """The code of `machine` for every target, and for each of `variants` of its parameters.
 
-    Targets with a board are those of `board`; without one there are none. Variants tell whether
-    parameters are given at run time.
+    Targets with a board are those that serve `board`; without one there are none. Variants tell
+    whether parameters are given at run time.
 
     Raises:
         codegen.widths.TooWide: A number of the machine does not fit into a target's.
@@ -35,7 +35,7 @@ def fresh(
     with TemporaryDirectory(prefix="smallbms-") as made:
         codes = []
         for settable in variants if settings_of(lower(machine)) else (False,):
-            for target in TARGETS if board is not None else STEP_TARGETS:
+            for target in targets_for(board):
                 # Firmware starts with the defaults: nobody gives it parameters.
                 if settable and target not in STEP_TARGETS:
                     continue
