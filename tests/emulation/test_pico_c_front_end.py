@@ -25,6 +25,9 @@ from tests.emulation.smallbms import OPEN_L, PERIOD_US, SECOND_US
 # A step that has begun sees nothing of a fault; the next one does, and takes its time for the bus.
 AT_ONCE_US = 2 * PERIOD_US
 NEVER = 10**6
+# The limit for the bus, and what else a step does, as far as a slice tells.
+SLICE_US = 100
+LONGEST_STEP_US = 7_000 + 1_000
 ROUND_NS = 250_000_000
 OLDEST_NS = 600_000_000
 LATENCY_NS = 20_000_000
@@ -61,6 +64,36 @@ def test_a_fault_of_the_bus_floats_the_outputs_at_once_and_heals(all_in_one: Fir
                 pico.fault(2 * AT_ONCE_US)
                 assert pico.high == RUNNING, name
         assert (pico.read("late"), pico.read("fault")) == (0, 0)
+
+
+def longest_step_us(pico: AllInOne, periods: int) -> float:
+    """From the first thing asked of the bus to the end of the step, as the slices tell."""
+    begin = pico.firmware.program.symbols["begin_us"]
+    begun, steps, begun_ns, longest = pico.peek(begin.address, 4), pico.read("steps"), 0, 0
+    for _ in range(periods * PERIOD_US // SLICE_US):
+        pico.run(SLICE_US)
+        if (now := pico.peek(begin.address, 4)) != begun:
+            begun, begun_ns = now, pico.now_ns
+        if (count := pico.read("steps")) != steps:
+            steps = count
+            # What had begun before this was watched is not counted.
+            longest = max(longest, pico.now_ns - begun_ns if begun_ns else 0)
+    return longest / 1000
+
+
+def test_a_step_takes_eight_milliseconds_at_most_whatever_the_bus_does(
+    all_in_one: Firmware,
+) -> None:
+    with AllInOne(all_in_one, ON) as pico:
+        pico.run(SETTLED_US)
+        # One with the end of a round, which is confirmed.
+        usual = longest_step_us(pico, 26)
+        assert 4_000 <= usual <= 6_000
+        for name, fault in BROKEN.items():
+            pico.fault(AT_ONCE_US, **fault)
+            assert longest_step_us(pico, 3) <= LONGEST_STEP_US, name
+            pico.fault(AT_ONCE_US)
+        assert pico.read("late") == 0
 
 
 def test_writes_that_are_refused_are_noticed(all_in_one: Firmware) -> None:
