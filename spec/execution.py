@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import repeat
 from operator import add, and_, eq, le, lt, or_
 from types import CodeType
 from typing import Any
@@ -48,6 +49,7 @@ class Execution:
     """A compiled system.
 
     Attributes:
+        names: Those of the inputs.
         initial: The state before the first step.
         step: From state, inputs and parameters (in the order of the system) to the next state and
             the values of what is watched.
@@ -56,6 +58,7 @@ class Execution:
     """
 
     system: TransitionSystem
+    names: tuple[str, ...]
     initial: Values
     step: Callable[[Values, Values, Values], tuple[Values, Values]]
     assumed: Callable[[Values, Values, Values], bool]
@@ -66,7 +69,7 @@ class Execution:
 
     def inputs(self, values: Mapping[str, int]) -> Values:
         """`values` in the order of the system; what the world did not say is 0."""
-        return tuple(values.get(each.name, 0) for each in self.system.inputs)
+        return tuple(map(values.get, self.names, repeat(0)))
 
 
 def execute(system: TransitionSystem, watched: Sequence[Term] = ()) -> Execution:
@@ -89,6 +92,7 @@ def execute(system: TransitionSystem, watched: Sequence[Term] = ()) -> Execution
     assumed = compile_terms([*system.assumptions, *ranges], [], (state, inputs, parameters))
     return Execution(
         system,
+        tuple(inputs),
         tuple(each.initial for each in system.state),
         step,
         lambda *values: all(assumed(*values)[0]),

@@ -8,7 +8,7 @@ fold constants; the classes are for taking them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -249,8 +249,13 @@ def parts(term: Term) -> tuple[Term, ...]:
             return (term.condition, term.then, term.otherwise)
 
 
-def postorder(terms: Iterable[Term]) -> Iterator[Term]:
-    """Every distinct part of `terms` once, parts before wholes; no recursion, no depth limit."""
+def postorder(terms: Iterable[Term], known: Container[Term] = ()) -> Iterator[Term]:
+    """Every distinct part of `terms` once, parts before wholes; no recursion, no depth limit.
+
+    Args:
+        terms: The wholes.
+        known: Left out, with what only they are made of.
+    """
     seen: set[Term] = set()
     for root in terms:
         stack: list[tuple[Term, bool]] = [(root, False)]
@@ -258,7 +263,7 @@ def postorder(terms: Iterable[Term]) -> Iterator[Term]:
             term, ready = stack.pop()
             if ready:
                 yield term
-            elif term not in seen:
+            elif term not in seen and term not in known:
                 seen.add(term)
                 stack.append((term, True))
                 stack += [(part, False) for part in reversed(parts(term))]
@@ -314,9 +319,7 @@ def canonical() -> Callable[[Term], int]:
     known: dict[Term, int] = {}
 
     def number_of(root: Term) -> int:
-        for term in postorder([root]):
-            if term in known:
-                continue
+        for term in postorder([root], known):
             match term:
                 case Number(value=value) | Truth(value=value):
                     own: object = value

@@ -125,11 +125,8 @@ class Frame:
     def formula(self, term: Term) -> Formula:
         """`term`, said of this frame."""
         known = self._known
-        if term in known:
-            return known[term]
-        for part in postorder([term]):
-            if part not in known:
-                known[part] = self._formula(part, [known[each] for each in parts(part)])
+        for part in postorder([term], known):
+            known[part] = self._formula(part, [known[each] for each in parts(part)])
         return known[term]
 
     def _formula(self, term: Term, inside: list[Formula]) -> Formula:
@@ -206,10 +203,12 @@ class Solver:
 
 
 def _value(model: z3.ModelRef, formula: Formula) -> int:
-    value = model.eval(formula, model_completion=True)
-    if z3.is_int_value(value):
-        return int(value.as_long())
-    return int(z3.is_true(value))
+    value = (z3.Ast * 1)()
+    if not z3.Z3_model_eval(_C, model.model, formula.ast, True, value):
+        raise z3.Z3Exception("the model has no value for what is asked")
+    if z3.Z3_is_numeral_ast(_C, value[0]):
+        return int(z3.Z3_get_numeral_string(_C, value[0]))
+    return int(z3.Z3_get_bool_value(_C, value[0]) == z3.Z3_L_TRUE)
 
 
 def largest(

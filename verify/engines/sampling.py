@@ -141,6 +141,7 @@ class Sampler:
         timers = (each.span.highest for each in execution.system.state if each.role is Role.TIMER)
         longest = max(timers, default=0)
         self._hold = min(longest // time.step.highest + 4, _LONGEST_WALK)
+        self._drift_per_tick = time.drift_per_tick
 
     @staticmethod
     def _find_bounds(system: TransitionSystem) -> dict[str, list[_Bound]]:
@@ -264,5 +265,5 @@ class Sampler:
         else:
             dt = rnd.choice((lowest, highest, rnd.randint(lowest, highest)))
         values[DT] = dt
-        values[DRIFT] = rnd.choice((-1, 1)) * time.drift_per_tick * dt
+        values[DRIFT] = rnd.choice((-1, 1)) * self._drift_per_tick * dt
         values[LATENCY] = rnd.choice((time.latency.lowest, time.latency.highest))
