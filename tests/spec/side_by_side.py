@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import cache
 from pathlib import Path
 
 from spec.expression import Boolean, Enumeration, ValueType
@@ -193,15 +193,18 @@ class _System:
     def _several(self, function: str, kind: str, output: str) -> Term:
         each = self._kinds[kind]
         terms = [self._part(kind, name)[output] for name in each.names(kind)]
-        if function in ("min", "max"):
-            assert each.least == each.most, "the least of some only: not read here"
-            return reduce(_lower if function == "min" else _higher, terms)
         count = Variable(f"{self._prefix}{kind}.count", False)
         takes_part = [
             truth(True) if each.least == each.most else at_most(number(k), count)
             for k in range(1, each.most + 1)
         ]
-        pairs = zip(takes_part, terms, strict=True)
+        pairs = [*zip(takes_part, terms, strict=True)]
+        if function in ("min", "max"):
+            chosen = terms[0]
+            for part, term in pairs[1:]:
+                first, second = (term, chosen) if function == "min" else (chosen, term)
+                chosen = choose(both(part, at_most(first, second)), term, chosen)
+            return chosen
         if function == "any":
             return either(*(both(*pair) for pair in pairs))
         return both(*(implication(*pair) for pair in pairs))
@@ -211,14 +214,6 @@ class _System:
 def _alone(path: Path, may_reset: bool) -> TransitionSystem:
     machine = read(path)[0]
     return lower(resettable(machine) if may_reset else machine)
-
-
-def _lower(left: Term, right: Term) -> Term:
-    return choose(at_most(left, right), left, right)
-
-
-def _higher(left: Term, right: Term) -> Term:
-    return choose(at_most(left, right), right, left)
 
 
 def _sections(text: str) -> dict[str, list[str]]:
