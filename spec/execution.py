@@ -113,11 +113,12 @@ def compile_terms(
             lines.append(f"({''.join(names[name] + ', ' for name in argument)}) = a{k}")
     roots = [*first, *second]
     uses: dict[Term, int] = {}
-    for term in postorder(roots):
+    ordered = list(postorder(roots))
+    for term in ordered:
         for part in parts(term):
             uses[part] = uses.get(part, 0) + 1
     written: dict[Term, str] = {}
-    for term in postorder(roots):
+    for term in ordered:
         text = _python(term, written, names)
         if parts(term) and (uses.get(term, 0) > 1 or len(text) > _LONGEST):
             name = f"t{len(written)}"

@@ -265,8 +265,12 @@ def postorder(terms: Iterable[Term], known: Container[Term] = ()) -> Iterator[Te
                 yield term
             elif term not in seen and term not in known:
                 seen.add(term)
+                inside = parts(term)
+                if not inside:
+                    yield term
+                    continue
                 stack.append((term, True))
-                stack += [(part, False) for part in reversed(parts(term))]
+                stack += [(part, False) for part in reversed(inside)]
 
 
 def variables(*terms: Term) -> dict[str, Variable]:

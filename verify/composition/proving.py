@@ -17,8 +17,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from spec.expression import BOOLEAN, Expression, Operation, Operator
 from spec.lower import lower
@@ -29,6 +29,7 @@ from verify.composition.abstraction import COUNT, abstract, always
 from verify.composition.shapes import form
 from verify.composition.splitting import pieces
 from verify.composition.surroundings import Surroundings
+from verify.composition.workers import done_apart
 from verify.engines.portfolio import Decision, Found, Inductive, Portfolio, Undecided
 from verify.engines.search import Exhausted, Scenario, Search
 from verify.replay import Replayer
@@ -42,8 +43,8 @@ _SHORT = range(1, 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lemma:
-    """What was proved of an abstraction.
+class Evidence:
+    """What a certificate is made of.
 
     Attributes:
         engines: Those that proved it; their system is the abstraction.
@@ -52,7 +53,14 @@ class Lemma:
 
     engines: Portfolio
     goal: Term
-    decision: Inductive
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lemma:
+    """What was proved of an abstraction; the evidence only where it is kept."""
+
+    method: Method
+    evidence: Evidence | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +73,18 @@ class _Problem:
 
 
 class Composition:
-    """A flattened system and what can be said of it."""
+    """A flattened system and what can be said of it.
 
-    def __init__(self, machine: Machine, *, deadline: float) -> None:
+    Args:
+        deadline: In `time.monotonic` seconds; nothing new is begun after it.
+        jobs: Processes that may prove abstractions at a time; None to prove them in this one, and
+            keep the evidence.
+    """
+
+    def __init__(self, machine: Machine, *, deadline: float, jobs: int | None = None) -> None:
         self._machine = machine
         self._deadline = deadline
+        self._jobs = jobs
         self._surroundings = Surroundings(machine)
         self._everything = [each.name for each in machine.parts]
 
@@ -229,20 +244,34 @@ class Composition:
         for shape, problem in problems.items():
             regions = frozenset(each.name for each in problem.machine.regions)
             groups.setdefault((problem.kept, regions), []).append((shape, problem))
-        lemmas: dict[object, Lemma] = {}
-        for group in groups.values():
-            conditions = [problem.piece for _, problem in group]
-            machine = abstract(self._machine, always(conditions), group[0][1].kept)
-            # An abstraction that will not do must leave time for those that will.
-            now = time.monotonic()
-            share = now + (self._deadline - now) / _SHARE
-            engines = Portfolio(lower(machine), deadline=share)
-            goals = [each.term for each in engines.system.goals if each.term is not None]
-            # Whatever breaks an abstraction ends the search in it: nothing follows from that.
-            for position, decision in engines.decide(goals, lambda _: lambda _: True):
-                if isinstance(decision, Inductive):
-                    lemmas[group[position][0]] = Lemma(engines, goals[position], decision)
-        return lemmas
+        work = [
+            partial(self._proved_together, [each for _, each in group]) for group in groups.values()
+        ]
+        if self._jobs is None:
+            found = [each() for each in work]
+        else:
+            found = done_apart([partial(_without_evidence, each) for each in work], jobs=self._jobs)
+        return {
+            group[position][0]: lemma
+            for group, lemmas in zip(groups.values(), found, strict=True)
+            for position, lemma in lemmas.items()
+        }
+
+    def _proved_together(self, group: Sequence[_Problem]) -> dict[int, Lemma]:
+        """What can be proved of `group`, by position."""
+        conditions = [problem.piece for problem in group]
+        machine = abstract(self._machine, always(conditions), group[0].kept)
+        # An abstraction that will not do must leave time for those that will.
+        now = time.monotonic()
+        share = now + (self._deadline - now) / _SHARE
+        engines = Portfolio(lower(machine), deadline=share)
+        goals = [each.term for each in engines.system.goals if each.term is not None]
+        # Whatever breaks an abstraction ends the search in it: nothing follows from that.
+        return {
+            position: Lemma(decision.method, Evidence(engines, goals[position]))
+            for position, decision in engines.decide(goals, lambda _: lambda _: True)
+            if isinstance(decision, Inductive)
+        }
 
     def reached(self, key: Key, declared: Reachable) -> list[Lemma] | Found | Undecided:
         """A run to where `declared` says, the lemmas that prove that there is none, or neither."""
@@ -264,9 +293,14 @@ class Composition:
         assert goal is not None
         match self._decided(key, engines, goal):
             case Inductive() as decision:
-                return [Lemma(engines, goal, decision)]
+                return [Lemma(decision.method, Evidence(engines, goal))]
             case Found() | Undecided() as decision:
                 return decision
+
+
+def _without_evidence(prove: Callable[[], dict[int, Lemma]]) -> dict[int, Lemma]:
+    """What `prove` comes to, fit for another process: engines cannot leave their own."""
+    return {position: replace(lemma, evidence=None) for position, lemma in prove().items()}
 
 
 def _twin(name: str, firsts: Mapping[str, str]) -> str:

@@ -91,7 +91,10 @@ class _Work:
 
     def __post_init__(self) -> None:
         machine, only = self.machine, self.options.only
-        self.composition = Composition(machine, deadline=self.deadline)
+        # A certificate is made of what only the engines that proved it know.
+        certified = self.options.recheck or self.options.certificates is not None
+        jobs = None if certified else self.options.jobs
+        self.composition = Composition(machine, deadline=self.deadline, jobs=jobs)
         self.asked = [each for each in machine.requirements if not only or each.id in only]
         system = self.composition.small(machine.requirements)
         self.goals = [each for each in system.goals if not only or each.requirement in only]
@@ -235,9 +238,10 @@ class _Work:
         for key, lemmas in self.lemmas.items():
             text = self.machine.statement(self.declared[key].place)
             for number, lemma in enumerate(lemmas, 1):
-                engines = lemma.engines
+                assert lemma.evidence is not None
+                engines, goal = lemma.evidence.engines, lemma.evidence.goal
                 minimizer = Minimizer(engines.step, engines.invariants)
-                small: Certificate = minimizer.certificate(lemma.goal)
+                small: Certificate = minimizer.certificate(goal)
                 name = f"{key[0]}.{key[1] + 1}.{number}"
                 made.setdefault(key, []).extend(
                     scripts(engines.system, small, name, f"{name}: {text}")
@@ -274,7 +278,7 @@ class _Work:
 
 def method_of(lemmas: Iterable[Lemma]) -> Method:
     """What a proof by `lemmas` is called."""
-    methods = {each.decision.method for each in lemmas}
+    methods = {each.method for each in lemmas}
     return max(methods, key=_COSTS.index, default=Method.SYNTAX)
 
 

@@ -70,7 +70,8 @@ class Minimizer:
         if self._solver.check(*literals, negated(claim)) is not Satisfiable.NO:
             # Then the whole invariant is the certificate; the checkers will say what it is worth.
             return self._lemmas
-        return [self._assumed[name][1] for name in self._solver.core() if name in self._assumed]
+        core = self._solver.core()
+        return [lemma for name, (_, lemma) in self._assumed.items() if name in core]
 
 
 @dataclass(frozen=True, slots=True)
