@@ -21,9 +21,9 @@ from spec.expression import (
     Reference,
     parts,
 )
-from spec.flattening import Renaming
 from spec.machine import Input, Machine, Region, Span, Transition
 from spec.place import NOWHERE, Place
+from spec.renaming import Renaming
 
 RESET = "reset"
 

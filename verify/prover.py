@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from verify.engines.portfolio import Portfolio
 from verify.evidence import recheck
 from verify.evidence.battery import Battery
 from verify.evidence.certificate import Script
+from verify.evidence.folder import keep
 from verify.replay import ReplayError
 from verify.requirements import Key, Requirements
 from verify.verdict import Ground, PropertyResult, Report, RequirementResult, Unknown, Vacuous
@@ -185,7 +184,7 @@ def _certify(
     made = work.certified(texts)
     scripts = [script for each in made.values() for script in each]
     if options.certificates is not None:
-        _write(options.certificates, scripts)
+        write_certificates(options.certificates, scripts)
     if not solvers:
         return
     left = max(1.0, deadline - time.monotonic())
@@ -205,15 +204,14 @@ def _withdraw(work: Requirements, refused: set[Key]) -> None:
             work.answers[key] = Unknown(f"these are not decided: {ids}")
 
 
-def _write(folder: Path, made: list[Script]) -> None:
-    """All scripts into `folder`, or none."""
+def write_certificates(folder: Path, made: list[Script]) -> None:
+    """All of `made` into `folder`, or none.
+
+    Raises:
+        VerificationError: They cannot be written.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as draft:
-            for script in made:
-                (Path(draft) / script.name).write_text(script.text, encoding="utf-8")
-            for script in made:
-                os.replace(Path(draft) / script.name, folder / script.name)
+        keep(folder, made)
     except OSError as error:
         raise VerificationError(
             f"the certificates cannot be written to {folder}: {(error.strerror or '').lower()}",

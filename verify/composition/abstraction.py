@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Flag, auto
 from fractions import Fraction
 
 from spec.expression import (
@@ -29,7 +28,6 @@ from spec.expression import (
     Scaled,
     Temporally,
     ValueType,
-    parts,
 )
 from spec.intervals import interval
 from spec.machine import (
@@ -43,23 +41,14 @@ from spec.machine import (
     Requirement,
     Span,
     Subject,
-    part_of,
 )
 from spec.place import NOWHERE
 from spec.units import Dimension
+from verify.composition.reading import Reading, Reads
 from verify.composition.shapes import Shapes
 
 COUNT = "count"
 _NUMBER = Quantity(Dimension.COUNT, Fraction(1))
-
-
-class _Reads(Flag):
-    """What an expression depends on."""
-
-    NOTHING = 0
-    CUT = auto()
-    KEPT = auto()
-    PAST = auto()
 
 
 def always(conditions: Sequence[Expression]) -> tuple[Requirement, ...]:
@@ -109,18 +98,17 @@ class Cutter:
     def __post_init__(self) -> None:
         machine = self.whole
         self._definitions = {each.name: each for each in machine.definitions}
+        self._reading = Reading(machine, self.kept)
         self._regions = {each.name: each for each in machine.regions}
         self._outputs = {each.name: each for each in machine.outputs}
         self._inputs = {each.name: each for each in machine.inputs}
         self._parameters = {each.name: each for each in machine.parameters}
-        self._reads: dict[str, _Reads] = {}
         self._cut: dict[object, str] = {}
         self._spans = {each.name: each.span for each in machine.inputs}
         self._spans |= {each.name: each.span for each in machine.parameters}
         self._spans |= {each.name: each.span for each in machine.outputs}
         self._spans["dt"] = Span(0, machine.time.step.highest)
-        self._shapes = Shapes(self._definitions_whole())
-        self._families = {each.name: each.family for each in machine.parts}
+        self._shapes = Shapes(self._definitions)
         several = {each.family for each in machine.parts if each.name != each.family}
         self._counts = {f"{family}.{COUNT}" for family in several}
 
@@ -140,36 +128,12 @@ class Cutter:
         )
         return self._machine(required)
 
-    # What is read
-
-    def reads(self, expression: Expression) -> _Reads:
-        """What `expression` depends on, definitions unfolded."""
-        match expression:
-            case Reference(kind=Kind.OUTPUT | Kind.MODE, name=name):
-                return _Reads.KEPT if part_of(name) in self.kept else _Reads.CUT
-            case Reference(kind=Kind.DEFINITION, name=name):
-                if name not in self._reads:
-                    self._reads[name] = self.reads(self._definitions[name].expression)
-                return self._reads[name]
-            case Reference(kind=Kind.PARAMETER) | Literal():
-                return _Reads.NOTHING
-            case Reference():
-                return _Reads.KEPT
-        found = _Reads.NOTHING
-        if isinstance(expression, Temporally | Lasting | After):
-            found |= _Reads.PAST
-        for part in parts(expression):
-            found |= self.reads(part)
-        return found
-
-    # Rewriting
-
     def expression(self, expression: Expression) -> Expression:
         """`expression` with cut-points for what is left out; notes all that it needs."""
         match expression:
             case Literal():
                 return expression
-            case Reference() if self.reads(expression) is _Reads.CUT:
+            case Reference() if self._reading.reads(expression) is Reads.CUT:
                 return self._free((self._shapes.number(expression),), expression)
             case Reference():
                 return self._reference(expression)
@@ -212,8 +176,8 @@ class Cutter:
     def _connected(self, expression: Operation) -> Expression:
         """A conjunction or disjunction; of one part after the other, it is free as a whole."""
         free: list[Expression] = []
-        if self._is_of_several(expression):
-            free = [each for each in expression.operands if self.reads(each) is _Reads.CUT]
+        if self._reading.is_of_several(expression):
+            free = [each for each in expression.operands if self._reading.reads(each) is Reads.CUT]
             if len(free) == len(expression.operands):
                 return self._free((self._shapes.number(expression),), expression)
         left = [each for each in expression.operands if all(each is not other for other in free)]
@@ -233,23 +197,6 @@ class Cutter:
         if not inside:
             return Literal(1 - absorbing, BOOLEAN, expression.place)
         return inside[0] if len(inside) == 1 else replace(expression, operands=tuple(inside))
-
-    def _is_of_several(self, expression: Operation) -> bool:
-        """Whether each operand speaks of one part of a kind, of another one each."""
-        named = [self._named(each) for each in expression.operands]
-        parts_named = {part for each in named for part in each}
-        return (
-            all(len(each) == 1 for each in named)
-            and len(parts_named) == len(named)
-            and len({self._families.get(each) for each in parts_named}) == 1
-        )
-
-    def _named(self, expression: Expression) -> set[str]:
-        """The parts that `expression` names itself, not in definitions of the system."""
-        if isinstance(expression, Reference):
-            own = part_of(expression.name)
-            return {own} if own in self._families else set()
-        return {name for part in parts(expression) for name in self._named(part)}
 
     def _presence(self, count: Reference, asked: Operation) -> Expression | None:
         """Whether a part takes part: decided by a fixed count, else a free choice for each."""
@@ -319,22 +266,19 @@ class Cutter:
             name = self._cut[keys] = f"cut.{len(self._cut) + 1}"
             span = Span(0, 1)
             if isinstance(type_, Quantity):
-                span = interval(expression, self._spans, self._definitions_whole())
+                span = interval(expression, self._spans, self._definitions)
             elif isinstance(type_, Enumeration):
                 span = Span(0, len(type_.members) - 1)
             self.inputs[name] = Input(name, type_, span, "", (), expression.place)
             self.cuts[name] = expression
         return Reference(name, Kind.INPUT, type_, expression.place)
 
-    def _definitions_whole(self) -> Mapping[str, Definition]:
-        return {each.name: each for each in self.whole.definitions}
-
     def _machine(self, required: tuple[Requirement, ...]) -> Machine:
         """All that was needed so far, as a machine that requires what is `required`."""
         whole = self.whole
         assumptions = []
         for assumption in whole.assumptions:
-            names = _outside(assumption.expression, self._definitions)
+            names = self._reading.outside(assumption.expression)
             # Less assumed is more allowed: those about other things may go.
             if names & (self.inputs.keys() | self.parameters.keys() | self.counts.keys()):
                 made = self.expression(assumption.expression)
@@ -349,17 +293,3 @@ class Cutter:
             outputs=tuple(each for name, each in self._outputs.items() if name in self.outputs),
             requirements=required,
         )
-
-
-def _outside(expression: Expression, definitions: Mapping[str, Definition]) -> set[str]:
-    """The inputs and parameters that `expression` speaks of."""
-    names: set[str] = set()
-    pending = [expression]
-    while pending:
-        node = pending.pop()
-        pending += parts(node)
-        if isinstance(node, Reference):
-            if node.kind is Kind.DEFINITION:
-                pending.append(definitions[node.name].expression)
-            names.add(node.name)
-    return names

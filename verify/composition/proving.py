@@ -14,11 +14,9 @@ So PROVED and VIOLATED are sound; only what is left is UNKNOWN.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from spec.expression import BOOLEAN, Expression, Operation, Operator
 from spec.lower import lower
@@ -26,50 +24,20 @@ from spec.machine import Always, Machine, Reachable, Requirement
 from spec.system import TransitionSystem
 from spec.term import Term, negation
 from verify.composition.abstraction import COUNT, abstract, always
+from verify.composition.groups import Evidence, Lemma, Problem, proved_apart
 from verify.composition.shapes import form
 from verify.composition.splitting import pieces
 from verify.composition.surroundings import Surroundings
-from verify.composition.workers import done_apart
 from verify.engines.portfolio import Decision, Found, Inductive, Portfolio, Undecided
 from verify.engines.search import Exhausted, Scenario, Search
 from verify.replay import Replayer
 from verify.requirements import Key
 from verify.verdict import Method
 
-# One group of problems may take no more than this part of the time left.
-_SHARE = 4
+__all__ = ["Composition", "Lemma"]
+
 # Transitions of a run that is found without much ado.
 _SHORT = range(1, 4)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """What a certificate is made of.
-
-    Attributes:
-        engines: Those that proved it; their system is the abstraction.
-        goal: Over the state and the inputs of a step of that system.
-    """
-
-    engines: Portfolio
-    goal: Term
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lemma:
-    """What was proved of an abstraction; the evidence only where it is kept."""
-
-    method: Method
-    evidence: Evidence | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Problem:
-    """Pieces that one proof decides: all are alike but for the numbers of parts."""
-
-    piece: Expression
-    kept: frozenset[str]
-    machine: Machine
 
 
 class Composition:
@@ -212,7 +180,7 @@ class Composition:
             for piece in pieces(self._machine, declared.expression)
         ]
         for kept_by in self._surroundings.choices():
-            problems: dict[object, _Problem] = {}
+            problems: dict[object, Problem] = {}
             shapes: list[object] = []
             for _, piece in open_:
                 problem = self._problem(piece, kept_by(piece))
@@ -220,7 +188,7 @@ class Composition:
                 problems.setdefault(shapes[-1], problem)
             new = {shape: each for shape, each in problems.items() if shape not in tried}
             tried |= new.keys()
-            lemmas |= self._proved(new)
+            lemmas |= proved_apart(self._machine, new, deadline=self._deadline, jobs=self._jobs)
             left = []
             for (key, piece), shape in zip(open_, shapes, strict=True):
                 if shape in lemmas:
@@ -235,43 +203,8 @@ class Composition:
             if key not in unproved
         }
 
-    def _problem(self, piece: Expression, kept: frozenset[str]) -> _Problem:
-        return _Problem(piece, kept, abstract(self._machine, always([piece]), kept))
-
-    def _proved(self, problems: Mapping[object, _Problem]) -> dict[object, Lemma]:
-        """What can be proved of `problems`; those about the same regions share their engines."""
-        groups: dict[object, list[tuple[object, _Problem]]] = {}
-        for shape, problem in problems.items():
-            regions = frozenset(each.name for each in problem.machine.regions)
-            groups.setdefault((problem.kept, regions), []).append((shape, problem))
-        work = [
-            partial(self._proved_together, [each for _, each in group]) for group in groups.values()
-        ]
-        if self._jobs is None:
-            found = [each() for each in work]
-        else:
-            found = done_apart([partial(_without_evidence, each) for each in work], jobs=self._jobs)
-        return {
-            group[position][0]: lemma
-            for group, lemmas in zip(groups.values(), found, strict=True)
-            for position, lemma in lemmas.items()
-        }
-
-    def _proved_together(self, group: Sequence[_Problem]) -> dict[int, Lemma]:
-        """What can be proved of `group`, by position."""
-        conditions = [problem.piece for problem in group]
-        machine = abstract(self._machine, always(conditions), group[0].kept)
-        # An abstraction that will not do must leave time for those that will.
-        now = time.monotonic()
-        share = now + (self._deadline - now) / _SHARE
-        engines = Portfolio(lower(machine), deadline=share)
-        goals = [each.term for each in engines.system.goals if each.term is not None]
-        # Whatever breaks an abstraction ends the search in it: nothing follows from that.
-        return {
-            position: Lemma(decision.method, Evidence(engines, goals[position]))
-            for position, decision in engines.decide(goals, lambda _: lambda _: True)
-            if isinstance(decision, Inductive)
-        }
+    def _problem(self, piece: Expression, kept: frozenset[str]) -> Problem:
+        return Problem(piece, kept, abstract(self._machine, always([piece]), kept))
 
     def reached(self, key: Key, declared: Reachable) -> list[Lemma] | Found | Undecided:
         """A run to where `declared` says, the lemmas that prove that there is none, or neither."""
@@ -296,11 +229,6 @@ class Composition:
                 return [Lemma(decision.method, Evidence(engines, goal))]
             case Found() | Undecided() as decision:
                 return decision
-
-
-def _without_evidence(prove: Callable[[], dict[int, Lemma]]) -> dict[int, Lemma]:
-    """What `prove` comes to, fit for another process: engines cannot leave their own."""
-    return {position: replace(lemma, evidence=None) for position, lemma in prove().items()}
 
 
 def _twin(name: str, firsts: Mapping[str, str]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from spec.expression import BOOLEAN, Expression, Operation, Operator
 from spec.machine import Always, Every, FromAnyState, Independent, Machine, Reachable, Subject
@@ -20,8 +19,7 @@ from verify.engines.portfolio import Found, Portfolio, Undecided
 from verify.evidence import recheck
 from verify.evidence.battery import Battery
 from verify.evidence.certificate import Minimizer, Script, scripts
-from verify.evidence.folder import keep
-from verify.prover import Options, Progress, VerificationError
+from verify.prover import Options, Progress, VerificationError, write_certificates
 from verify.requirements import Key, Requirements
 from verify.verdict import (
     Answer,
@@ -248,7 +246,7 @@ class _Work:
                 )
         every = [script for each in made.values() for script in each]
         if self.options.certificates is not None:
-            _keep(self.options.certificates, every)
+            write_certificates(self.options.certificates, every)
         if not solvers:
             return
         left = max(1.0, self.deadline - time.monotonic())
@@ -280,16 +278,6 @@ def method_of(lemmas: Iterable[Lemma]) -> Method:
     """What a proof by `lemmas` is called."""
     methods = {each.method for each in lemmas}
     return max(methods, key=_COSTS.index, default=Method.SYNTAX)
-
-
-def _keep(folder: Path, made: list[Script]) -> None:
-    try:
-        keep(folder, made)
-    except OSError as error:
-        raise VerificationError(
-            f"the certificates cannot be written to {folder}: {(error.strerror or '').lower()}",
-            "name another folder with --certificates",
-        ) from None
 
 
 def _negated(expression: Expression) -> Expression:
