@@ -8,9 +8,9 @@ of 20 batteries must take no more than 3 times as long as those of one.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-import time
 from pathlib import Path
 
 from spec.language.reader import read_text
@@ -22,16 +22,21 @@ _COUNTS = (1, 2, 5, 10, 20)
 _TRIES = 3
 
 
+def _processor_time() -> float:
+    """Seconds of this process and of those that it waited for."""
+    return sum(os.times()[:4])
+
+
 def seconds(path: Path, count: int) -> tuple[float, bool]:
     """The least of some tries to prove the system in `path`, and whether all of it was proved."""
     counted = "[1]" if count == 1 else f"[1 .. {count}]"
     text = re.sub(r"\[1 \.\. \d+\]", counted, path.read_text(encoding="utf-8"))
     taken, all_proved = [], True
     for _ in range(_TRIES):
-        begun = time.process_time()
+        begun = _processor_time()
         machine = read_text(text, str(path))[0]
         report = verify_system(machine)
-        taken.append(time.process_time() - begun)
+        taken.append(_processor_time() - begun)
         all_proved &= set(report.verdicts) == {Verdict.PROVED}
     return min(taken), all_proved
 
