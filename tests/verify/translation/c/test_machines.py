@@ -27,7 +27,8 @@ def test_all_functions_are_proved(path: Path, settable: bool) -> None:
         (each.subject, Outcome.PROVED, "") for each in found
     ]
     # Each comes with the questions that another solver can be asked.
-    assert all(each.queries and each.queries.keys() == {"equal", "safe"} for each in found)
+    asked = [{name.split()[0] for name in each.queries or ()} for each in found]
+    assert all(each == {"equal", "safe"} for each in asked)
 
 
 @pytest.mark.parametrize("path", UNSAFE, ids=corpus.name)
